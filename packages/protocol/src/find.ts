@@ -1,0 +1,111 @@
+import type { Field, Value } from './field.js';
+import type { Body, Resource } from './resource.js';
+
+// How records are found and ordered, said once: the store writes these keys, the page asks them whether a record
+// that just changed belongs into the list that it shows. The order is that of code points, in every database.
+
+/** Letters without accents and case, words parted by single blanks. */
+export const fold = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{Mark}/gu, '')
+    .toLowerCase()
+    .replace(/[^\p{Letter}\p{Number}]+/gu, ' ')
+    .trim();
+
+const offset = 10 ** 15;
+const longest = 80;
+
+/** Orders like the value itself when compared by code points; '' where there is no value. */
+export function sortKey(value: Value | undefined): string {
+  const first = Array.isArray(value) ? value[0] : value;
+  if (first === undefined || first === null) return '';
+  if (typeof first === 'number') return String(first + offset).padStart(16, '0');
+  return fold(first).slice(0, longest);
+}
+
+/** The exact values under which a record is found by a filter. */
+const filterKeys = (value: Value | undefined): string[] => {
+  if (Array.isArray(value)) return [...new Set(value.map(filterKey))];
+  return value === null || value === undefined ? [] : [filterKey(String(value))];
+};
+export const filterKey = (text: string): string => text.normalize('NFC').toLowerCase().slice(0, 200);
+
+export interface Key {
+  field: string;
+  key: string;
+}
+
+const sortName = (name: string): string => name;
+const filterName = (name: string): string => `=${name}`;
+
+const named = (resource: Resource, wanted: (field: Field) => boolean): string[] =>
+  Object.keys(resource.fields).filter((name) => wanted(resource.fields[name] as Field));
+
+/** Every list can be ordered by the time of the last change, and by the fields that say so. */
+export const sortableBy = (resource: Resource): string[] => [...named(resource, (field) => field.sort), 'updatedAt'];
+export const filterableBy = (resource: Resource): string[] => named(resource, (field) => field.filter);
+
+/** All keys of a record: one for each order, and one for each value that a filter may ask for. */
+export function keysOf(resource: Resource, body: Body, updatedAt: string): Key[] {
+  const sorts = named(resource, (field) => field.sort).map((name) => ({ field: sortName(name), key: sortKey(body[name]) }));
+  const filters = filterableBy(resource).flatMap((name) =>
+    filterKeys(body[name]).map((key) => ({ field: filterName(name), key })),
+  );
+  return [...sorts, { field: 'updatedAt', key: updatedAt }, ...filters];
+}
+
+/** The words of a record that a search may ask for. */
+export function wordsOf(resource: Resource, body: Body): string {
+  const texts = named(resource, (field) => field.search).flatMap((name) => body[name] ?? []);
+  return [...new Set(fold(texts.join(' ')).split(' '))].join(' ');
+}
+
+export interface ListQuery {
+  q: string;
+  /** A sortable name; `-` before it turns the order round. */
+  sort: string;
+  filters: Record<string, string>;
+}
+
+export const filterAsKey = (name: string, value: string): Key => ({ field: filterName(name), key: filterKey(value) });
+
+/** The words of a query; each must begin a word of the record. */
+export const queryWords = (q: string): string[] => fold(q).split(' ').filter(Boolean).slice(0, 12);
+
+/** Whether a record belongs into a list: the same judgement as the store's, for lists that are already on a screen. */
+export function matches(resource: Resource, body: Body, query: ListQuery): boolean {
+  const filtered = Object.entries(query.filters).every(([name, value]) => filterKeys(body[name]).includes(filterKey(value)));
+  if (!filtered) return false;
+  const wanted = queryWords(query.q);
+  if (wanted.length === 0) return true;
+  const words = wordsOf(resource, body).split(' ');
+  return wanted.every((prefix) => words.some((word) => word.startsWith(prefix)));
+}
+
+export interface Place {
+  key: string;
+  id: string;
+}
+
+export const placeOf = (query: ListQuery, record: { id: string; updatedAt: string } & Record<string, unknown>): Place => {
+  const name = query.sort.replace(/^-/, '');
+  return { key: name === 'updatedAt' ? record.updatedAt : sortKey(record[name] as Value | undefined), id: record.id };
+};
+
+const byCodePoints = (a: string, b: string): number => {
+  if (a === b) return 0;
+  const left = [...a];
+  const right = [...b];
+  for (let index = 0; index < left.length && index < right.length; index += 1) {
+    const difference = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+};
+
+/** The order of a list, as the store reads it. */
+export function comparePlaces(query: ListQuery, a: Place, b: Place): number {
+  const order = byCodePoints(a.key, b.key) || byCodePoints(a.id, b.id);
+  return query.sort.startsWith('-') ? -order : order;
+}

@@ -1,0 +1,53 @@
+// What is said between the ends of Stet.
+
+// --- records and the resources that they are of ---
+export { type Field, type FieldKind, type MergeRule, type Value } from './field.js';
+export { type Body, changedFields, defineResource, emptyBody, equal, type Resource } from './resource.js';
+export { bodyOf, type Envelope, envelopeSchema, idSchema, recordSchema, reserved, type StetRecord } from './record.js';
+export { books, resources } from './resources/index.js';
+export { compactIsbn, isbn13Of, isIsbn10, isIsbn13 } from './resources/isbn.js';
+export { atLeast, type Role, roleSchema, roles } from './roles.js';
+
+// --- input and refusals ---
+export { checkBody, fieldsSchema, issuesOf, type Parsed, parseFields } from './input.js';
+export { type InputIssue, type Problem, type ProblemKind, type ProblemName, problem, problemKinds, problemName, problemType } from './problems.js';
+
+// --- versions, the log, conflicts ---
+export { etagOf, type Precondition, quoted, readPrecondition } from './etag.js';
+export { cursorOf, type Position, readCursor } from './cursor.js';
+export { type Action, type Author, actionSchema, authorSchema, type Change, changeSchema, type VersionInfo, versionSchema } from './change.js';
+export { type Merge, merge, type Verdict, verdictSchema } from './merge/merge.js';
+export { type Stale, staleSchema, type Tombstone, tombstoneSchema } from './stale.js';
+
+// --- lists ---
+export {
+  comparePlaces,
+  filterableBy,
+  filterAsKey,
+  fold,
+  type Key,
+  keysOf,
+  type ListQuery,
+  matches,
+  type Place,
+  placeOf,
+  queryWords,
+  sortableBy,
+  wordsOf,
+} from './find.js';
+
+// --- the socket ---
+export { type SocketRequest, type Up, upSchema } from './messages/up.js';
+export {
+  type Bye,
+  type Down,
+  downSchema,
+  type Membership,
+  membershipSchema,
+  type Reply,
+  type Reset,
+  type RtChange,
+  type Welcome,
+} from './messages/down.js';
+export { pingEvery, pongWithin } from './messages/ping.js';
+export { PROTOCOL_VERSION } from './messages/version.js';

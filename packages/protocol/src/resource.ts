@@ -1,0 +1,44 @@
+import type { Field, Value } from './field.js';
+import type { InputIssue } from './problems.js';
+import type { Role } from './roles.js';
+
+// A kind of record, declared in one file: everything that differs between resources is said there.
+
+/** The resource's own fields of one record, each with a value. */
+export type Body = Record<string, Value>;
+
+export interface Resource {
+  readonly name: string;
+  readonly label: { readonly one: string; readonly many: string };
+  /** The field that names a record to a person. */
+  readonly title: string;
+  readonly access: { readonly read: Role; readonly write: Role };
+  readonly fields: Readonly<Record<string, Field>>;
+  /** Fields that a merge decides together (M3). */
+  readonly together: ReadonlyArray<readonly string[]>;
+  /** What no single field can judge. */
+  readonly check: (body: Body) => InputIssue[];
+  /** Headers of a file's column that holds a record's id. */
+  readonly idHeaders: readonly string[];
+}
+
+export function defineResource(
+  resource: Omit<Resource, 'together' | 'check' | 'idHeaders'> & Partial<Pick<Resource, 'together' | 'check' | 'idHeaders'>>,
+): Resource {
+  return { together: [], check: () => [], idHeaders: [], ...resource };
+}
+
+/** Whether two values of one field are the same; values are strings, numbers, null or lists of strings. */
+export function equal(a: Value | undefined, b: Value | undefined): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => item === b[index]);
+  return a === b;
+}
+
+export function emptyBody(resource: Resource): Body {
+  return Object.fromEntries(Object.entries(resource.fields).map(([name, field]) => [name, field.empty]));
+}
+
+/** The names of the fields in which two bodies differ, in the resource's order. */
+export function changedFields(resource: Resource, before: Body, after: Body): string[] {
+  return Object.keys(resource.fields).filter((name) => !equal(before[name], after[name]));
+}

@@ -1,0 +1,74 @@
+import { type Kysely, type Migration, Migrator, sql } from 'kysely';
+import type { Tables } from '../tables.js';
+
+// Each step once, in order. A step that was released is never edited: the next one mends it.
+
+const first: Migration = {
+  async up(db: Kysely<never>) {
+    const schema = db.schema;
+    await schema
+      .createTable('workspaces')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('name', 'text', (column) => column.notNull())
+      .addColumn('epoch', 'text', (column) => column.notNull())
+      .addColumn('seq', 'integer', (column) => column.notNull())
+      .addColumn('floor', 'integer', (column) => column.notNull())
+      .addColumn('created_at', 'text', (column) => column.notNull())
+      .execute();
+    await schema
+      .createTable('members')
+      .addColumn('workspace', 'text', (column) => column.notNull().references('workspaces.id'))
+      .addColumn('user', 'text', (column) => column.notNull())
+      .addColumn('role', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('members_pk', ['user', 'workspace'])
+      .execute();
+    await schema
+      .createTable('records')
+      .addColumn('num', 'integer', (column) => column.primaryKey())
+      .addColumn('workspace', 'text', (column) => column.notNull().references('workspaces.id'))
+      .addColumn('resource', 'text', (column) => column.notNull())
+      .addColumn('id', 'text', (column) => column.notNull())
+      .addColumn('version', 'integer', (column) => column.notNull())
+      .addColumn('body', 'text')
+      .addColumn('created_at', 'text', (column) => column.notNull())
+      .addColumn('created_by', 'text', (column) => column.notNull())
+      .addColumn('updated_at', 'text', (column) => column.notNull())
+      .addColumn('updated_by', 'text', (column) => column.notNull())
+      .addUniqueConstraint('records_id', ['workspace', 'resource', 'id'])
+      .execute();
+    await schema
+      .createTable('changes')
+      .addColumn('workspace', 'text', (column) => column.notNull())
+      .addColumn('seq', 'integer', (column) => column.notNull())
+      .addColumn('resource', 'text', (column) => column.notNull())
+      .addColumn('id', 'text', (column) => column.notNull())
+      .addColumn('version', 'integer', (column) => column.notNull())
+      .addColumn('action', 'text', (column) => column.notNull())
+      .addColumn('fields', 'text', (column) => column.notNull())
+      .addColumn('body', 'text')
+      .addColumn('by_id', 'text', (column) => column.notNull())
+      .addColumn('by_name', 'text', (column) => column.notNull())
+      .addColumn('connection', 'text')
+      .addColumn('via', 'text')
+      .addColumn('key', 'text')
+      .addColumn('at', 'text', (column) => column.notNull())
+      .addUniqueConstraint('changes_log', ['workspace', 'seq'])
+      // One version has one writer: a second would break here, whatever went wrong above.
+      .addUniqueConstraint('changes_history', ['workspace', 'resource', 'id', 'version'])
+      .execute();
+    await sql`create table keys (
+      workspace text not null, resource text not null, field text not null, key text not null, id text not null,
+      primary key (workspace, resource, field, key, id)
+    ) without rowid`.execute(db);
+    await sql`create virtual table search using fts5(
+      words, content='', contentless_delete=1, columnsize=1, prefix='2 3', tokenize='unicode61 remove_diacritics 0'
+    )`.execute(db);
+  },
+};
+
+/** Brings the file to the newest form; run once, before anybody listens (Kysely has no lock on SQLite). */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ '0001-first': first }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}

@@ -1,0 +1,109 @@
+import type { Action, Author, Body, ListQuery, Place, Resource, Role } from '@stet/protocol';
+
+// What is kept, and the only way to change it. Siblings (SQLite here, Postgres after it) pass one contract suite.
+
+/** A record as it is kept. `body` is null for a tombstone, whose version goes on (V5). */
+export interface Stored {
+  workspace: string;
+  resource: string;
+  id: string;
+  version: number;
+  body: Body | null;
+  createdAt: string;
+  createdBy: string;
+  updatedAt: string;
+  updatedBy: string;
+}
+
+/** A row of the log, which is a row of the record's history as well (docs/decisions/0002). */
+export interface Entry {
+  workspace: string;
+  seq: number;
+  resource: string;
+  id: string;
+  version: number;
+  action: Action;
+  fields: string[];
+  by: Author;
+  at: string;
+  key: string | null;
+  /** The record as this write left it. */
+  left: Stored;
+}
+
+/**
+ * One write, based on exactly what its author has seen: `before` is the record (or tombstone) that it was computed
+ * from, or null for an id that never was. What is not so any more is not written.
+ */
+export interface Write {
+  workspace: string;
+  resource: Resource;
+  id: string;
+  before: Stored | null;
+  action: Action;
+  /** The whole new content; null to destroy. */
+  body: Body | null;
+  fields: string[];
+  by: Author;
+  at: string;
+  key?: string;
+}
+
+/** `moved`: the record is no longer what the write was based on; nothing was written. */
+export type Outcome = { kind: 'saved'; entry: Entry } | { kind: 'moved' };
+
+export interface Workspace {
+  id: string;
+  name: string;
+  /** Identity of the log: it changes when the log can no longer prove what came before. */
+  epoch: string;
+  /** Place of the newest change. */
+  seq: number;
+  /** The log is kept after this place. */
+  floor: number;
+}
+
+export interface Member {
+  workspace: string;
+  user: string;
+  role: Role;
+}
+
+export interface Page {
+  items: Stored[];
+  /** Where the next page begins; null at the end. */
+  next: Place | null;
+}
+
+export interface Store {
+  readonly workspaces: {
+    create(workspace: { id: string; name: string }): Promise<Workspace | null>;
+    get(id: string): Promise<Workspace | null>;
+    all(): Promise<Workspace[]>;
+    /** What this user is a member of, with the role, by name. */
+    of(user: string): Promise<Array<{ workspace: Workspace; role: Role }>>;
+    role(workspace: string, user: string): Promise<Role | null>;
+    members(workspace: string): Promise<Member[]>;
+    setMember(member: Member): Promise<void>;
+    removeMember(workspace: string, user: string): Promise<boolean>;
+  };
+  readonly records: {
+    get(workspace: string, resource: string, id: string): Promise<Stored | null>;
+    /** A page of live records in the query's order (keyset: stable while others write). */
+    list(workspace: string, resource: Resource, query: ListQuery, after: Place | null, limit: number): Promise<Page>;
+  };
+  readonly log: {
+    /** What was accepted after `seq`, in order. The cost is in what was missed (L2). */
+    after(workspace: string, seq: number, limit: number): Promise<Entry[]>;
+    /** A record's history, newest first, of versions below `before`. */
+    history(workspace: string, resource: string, id: string, before: number, limit: number): Promise<Entry[]>;
+    at(workspace: string, resource: string, id: string, version: number): Promise<Entry | null>;
+    /** The newest entry that was written via `via` (an import, say), however long ago. */
+    newestVia(workspace: string, resource: string, id: string, via: string): Promise<Entry | null>;
+  };
+  /** Checks, writes, keeps the history and the log in one transaction (V6); writes that wait together commit together. */
+  write(write: Write): Promise<Outcome>;
+  /** Answers when the store can read and write. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}

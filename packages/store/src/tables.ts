@@ -1,0 +1,40 @@
+import type { Generated } from 'kysely';
+
+// The tables, as both databases hold them.
+
+export interface Tables {
+  workspaces: { id: string; name: string; epoch: string; seq: number; floor: number; created_at: string };
+  members: { workspace: string; user: string; role: string };
+  /** Where each record stands now; a tombstone keeps its row, with its body null. */
+  records: {
+    num: Generated<number>;
+    workspace: string;
+    resource: string;
+    id: string;
+    version: number;
+    body: string | null;
+    created_at: string;
+    created_by: string;
+    updated_at: string;
+    updated_by: string;
+  };
+  /** Each accepted write once: read by `seq` it is the log, read by record and version it is the history. */
+  changes: {
+    workspace: string;
+    seq: number;
+    resource: string;
+    id: string;
+    version: number;
+    action: string;
+    fields: string;
+    body: string | null;
+    by_id: string;
+    by_name: string;
+    connection: string | null;
+    via: string | null;
+    key: string | null;
+    at: string;
+  };
+  /** What live records are ordered and filtered by (packages/protocol/src/find.ts). */
+  keys: { workspace: string; resource: string; field: string; key: string; id: string };
+}

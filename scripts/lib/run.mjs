@@ -1,0 +1,64 @@
+// What every script here stands on: the root folder, one calm voice, and child processes. Nothing outside Node itself.
+import { spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** A reason to stop that a person can act on: its message is shown, its stack is not. */
+export class Stop extends Error {}
+
+/** @param {string} line */
+export function say(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+/**
+ * Runs a program to its end, from the root folder.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ quiet?: boolean, env?: NodeJS.ProcessEnv }} [options] quiet keeps the output instead of showing it
+ * @returns {Promise<{ ok: boolean, output: string }>} ok is false too where the program could not be started
+ */
+export function run(command, args, { quiet = false, env = process.env } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, env, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit' });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text) => {
+        output += text;
+      });
+    }
+    child.on('error', (error) => resolve({ ok: false, output: error.message }));
+    child.on('close', (status) => resolve({ ok: status === 0, output }));
+  });
+}
+
+/** The same npm that started us, else the one on the path. @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
+export function npm(args, env = process.env) {
+  const own = process.env.npm_execpath;
+  return own ? run(process.execPath, [own, ...args], { quiet: true, env }) : run('npm', args, { quiet: true, env });
+}
+
+/** @param {string} output @param {number} [count] */
+export function lastLines(output, count = 25) {
+  return output.trimEnd().split('\n').slice(-count).join('\n');
+}
+
+/** Whether this very file was started, and not only imported. @param {string} url import.meta.url of the asking file */
+export function isStarted(url) {
+  return process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(url);
+}
+
+/** A script's main line: a Stop is told in its own words, anything else keeps its stack. @param {() => Promise<void>} work */
+export async function main(work) {
+  try {
+    await work();
+  } catch (error) {
+    process.stderr.write(
+      `\n${error instanceof Stop ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+    );
+    process.exitCode = 1;
+  }
+}

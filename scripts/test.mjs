@@ -1,0 +1,82 @@
+// `npm test`: set-up, the parts that tests need, build, type check, lint, then vitest. Arguments go on to vitest.
+// The last line is always `N passed, N failed`.
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { bin, build } from './build.mjs';
+import { readIfThere } from './lib/fingerprint.mjs';
+import { ensureParts } from './lib/parts.mjs';
+import { root, run, Stop, say } from './lib/run.mjs';
+import { countTests } from './lib/vitest-report.mjs';
+import { setup } from './setup.mjs';
+
+const report = '.build/vitest.json';
+
+/** @typedef {{ name: string, passed: number, failed: number, note?: string }} Outcome */
+
+/** @param {Outcome[]} outcomes filled as we go, so that a stop half-way still has its summary */
+async function test(outcomes) {
+  await setup();
+  const { found, missing } = await ensureParts();
+  await build();
+  outcomes.push(await check('type check of tests and scripts', [bin('typescript/bin/tsc'), '-b', 'tests']));
+  outcomes.push(await check('lint and format', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']));
+  outcomes.push(await vitest(found, missing));
+  for (const { name, debian, variable, project } of missing) {
+    outcomes.push({
+      name: `${project} tests`,
+      passed: 0,
+      failed: process.env.CI === 'true' ? 1 : 0,
+      note: `NOT RUN: there is no ${name} here. Install it (Debian: apt-get install ${debian}), or name it in ${variable}.`,
+    });
+  }
+}
+
+/** One program that is content or is not. @param {string} name @param {string[]} args @returns {Promise<Outcome>} */
+async function check(name, args) {
+  say(`Running the ${name} …`);
+  const { ok } = await run(process.execPath, args);
+  return { name, passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+}
+
+/**
+ * @param {Record<string, string>} found
+ * @param {import('./lib/parts.mjs').Part[]} missing
+ * @returns {Promise<Outcome>}
+ */
+async function vitest(found, missing) {
+  mkdirSync(join(root, '.build'), { recursive: true });
+  rmSync(join(root, report), { force: true });
+  const { ok } = await run(
+    process.execPath,
+    [
+      bin('vitest/vitest.mjs'),
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...missing.map(({ project }) => `--project=!${project}`),
+      ...process.argv.slice(2),
+    ],
+    { env: { ...process.env, ...found } },
+  );
+  const { passed, failed, skipped, files } = countTests(readIfThere(report), ok);
+  return { name: 'vitest', passed, failed, note: `${files} files${skipped > 0 ? `, ${skipped} tests SKIPPED` : ''}` };
+}
+
+/** @type {Outcome[]} */
+const outcomes = [];
+try {
+  await test(outcomes);
+} catch (error) {
+  const note = error instanceof Stop ? error.message : String(error instanceof Error ? error.stack : error);
+  outcomes.push({ name: 'getting ready', passed: 0, failed: 1, note });
+}
+
+say('\nWhat was run:');
+for (const { name, passed, failed, note } of outcomes) {
+  say(`  ${name}: ${passed} passed, ${failed} failed${note === undefined ? '' : ` (${note})`}`);
+}
+const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
+process.exitCode = failed > 0 ? 1 : 0;
+say(`\n${passed} passed, ${failed} failed`);
