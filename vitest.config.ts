@@ -1,6 +1,7 @@
 // How tests run: workspace packages are read from their sources, and what needs the whole machine runs alone, last.
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { locateParts } from './scripts/lib/parts.mjs';
 
 const conditions = ['source', ...defaultServerConditions];
 
@@ -22,6 +23,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     pool: 'forks',
+    // Where the tests find programs that are not Node's: STET_CHROMIUM.
+    env: locateParts().found,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [

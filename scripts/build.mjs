@@ -12,23 +12,24 @@ const projects = ['packages/protocol', 'packages/store', 'packages/client', 'app
 const outputs = [...projects.slice(0, -1).map((project) => `${project}/dist/.tsbuildinfo`), `${web}/dist/index.html`];
 
 export async function build({ force = false } = {}) {
-  const files = [...projects.flatMap(filesBelow).filter((file) => !file.endsWith('.test.ts')), ...shared()];
-  const now = fingerprint(files);
-  const last = lastBuild();
-  if (!force && last.fingerprint === now && outputs.every((file) => existsSync(join(root, file)))) return;
+  const { files, now, last, isCurrent } = look();
+  if (!force && isCurrent) return;
 
   const known = new Set(files);
   for (const project of projects) {
     const gone = last.files.some((file) => file.startsWith(`${project}/`) && !known.has(file));
     if (force || gone) removeOutput(project);
   }
-  rmSync(join(root, stamp), { force: true });
+  // Until it has gone well nothing counts as built, but what an earlier build left behind is not forgotten.
+  note({ fingerprint: '', files: [...new Set([...last.files, ...files])] });
 
-  say(force || last.files.length === 0 ? 'Building (about 10 seconds) …' : 'Building what has changed …');
-  const [types] = await Promise.all([run(process.execPath, [bin('typescript/bin/tsc'), '-b', ...projects]), bundle()]);
-  if (!types.ok) throw new Stop('The build stopped at the type errors above.');
-  mkdirSync(join(root, '.build'), { recursive: true });
-  writeFileSync(join(root, stamp), JSON.stringify({ fingerprint: now, files }));
+  say(force || last.files.length === 0 ? 'Building (a few seconds) …' : 'Building what has changed …');
+  const [types, page] = await Promise.all([
+    run(process.execPath, [bin('typescript/bin/tsc'), '-b', ...projects]),
+    bundle(),
+  ]);
+  if (!types.ok || !page) throw new Stop('The build stopped at the errors above.');
+  note({ fingerprint: now, files });
 }
 
 /** @param {string} path inside node_modules */
@@ -36,15 +37,36 @@ export function bin(path) {
   return join(root, 'node_modules', path);
 }
 
+/** Whether what runs was built from the sources as they are. */
+export function isBuilt() {
+  return look().isCurrent;
+}
+
+function look() {
+  const files = [...projects.flatMap(filesBelow).filter((file) => !file.endsWith('.test.ts')), ...shared()];
+  const now = fingerprint(files);
+  const last = lastBuild();
+  const isCurrent = last.fingerprint === now && outputs.every((file) => existsSync(join(root, file)));
+  return { files, now, last, isCurrent };
+}
+
 /** Files outside the packages that a build depends on. */
 function shared() {
   return ['tsconfig.base.json', 'package-lock.json', 'scripts/build.mjs'];
 }
 
-/** @returns {{ fingerprint: string, files: string[] }} */
+/** @typedef {{ fingerprint: string, files: string[] }} Build what was built, and from which files */
+
+/** @returns {Build} */
 function lastBuild() {
   const text = readIfThere(stamp);
   return text === undefined ? { fingerprint: '', files: [] } : JSON.parse(text);
+}
+
+/** @param {Build} built */
+function note(built) {
+  mkdirSync(join(root, '.build'), { recursive: true });
+  writeFileSync(join(root, stamp), JSON.stringify(built));
 }
 
 /** tsc leaves the output of a deleted source where it is; only starting afresh takes it away. @param {string} project */
@@ -53,7 +75,10 @@ function removeOutput(project) {
   if (project === web) rmSync(join(root, '.build/web'), { recursive: true, force: true });
 }
 
-/** The page: one script, one style sheet, and index.html beside them. Names carry no hash: the server sends an ETag. */
+/**
+ * The page: one script, one style sheet, and index.html beside them. Names carry no hash: the server sends an ETag.
+ * Answers whether it went well; esbuild has said why not.
+ */
 async function bundle() {
   const esbuild = await import('esbuild');
   const source = join(root, web);
@@ -74,9 +99,10 @@ async function bundle() {
       logLevel: 'warning',
     });
   } catch {
-    throw new Stop('The build of the page stopped at the errors above.');
+    return false;
   }
   copyFileSync(join(source, 'index.html'), join(source, 'dist/index.html'));
+  return true;
 }
 
 if (isStarted(import.meta.url)) {

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { readIfThere } from './lib/fingerprint.mjs';
-import { isStarted, lastLines, main, npm, root, run, Stop, say } from './lib/run.mjs';
+import { excerpt, isStarted, main, npm, root, run, Stop, say } from './lib/run.mjs';
 import { canInstallDebian, findProgram, installDebian } from './lib/system.mjs';
 
 const stamp = 'node_modules/.stet-setup';
@@ -63,13 +63,13 @@ function matchesLock() {
 async function installPackages() {
   say('Installing packages with npm ci (about half a minute) …');
   const { ok, output } = await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
-  if (!ok) throw new Stop(`npm ci failed. The end of what it said:\n\n${lastLines(output)}`);
+  if (!ok) throw new Stop(`npm ci failed. What it said:\n\n${excerpt(output)}`);
 }
 
 async function ensureNative() {
   if (loadsHere()) return;
   say(
-    `Building better-sqlite3 for Node ${process.version} (seconds where a built one can be had, else some 2 minutes) …`,
+    `Building better-sqlite3 for Node ${process.version} (seconds where a built one can be had, else 1 to 2 minutes) …`,
   );
   let built = await buildNative();
   const missing = compiler.filter(({ programs }) => findProgram(programs) === undefined).map(({ debian }) => debian);
@@ -80,11 +80,10 @@ async function ensureNative() {
           `On Debian or Ubuntu, as root: apt-get install ${missing.join(' ')}; then run this command again.`,
       );
     }
-    say('Compiling better-sqlite3 (some 2 minutes) …');
+    say('Compiling better-sqlite3 (1 to 2 minutes) …');
     built = await buildNative();
   }
-  if (!built.ok)
-    throw new Stop(`better-sqlite3 could not be built. The end of what was said:\n\n${lastLines(built.output)}`);
+  if (!built.ok) throw new Stop(`better-sqlite3 could not be built. What was said:\n\n${excerpt(built.output)}`);
 }
 
 /** In this process, since starting another costs more than all the rest of a set-up that has nothing to do. */

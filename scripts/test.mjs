@@ -16,11 +16,11 @@ const report = '.build/vitest.json';
 /** @param {Outcome[]} outcomes filled as we go, so that a stop half-way still has its summary */
 async function test(outcomes) {
   await setup();
-  const { found, missing } = await ensureParts();
+  const missing = await ensureParts();
   await build();
   outcomes.push(await check('type check of tests and scripts', [bin('typescript/bin/tsc'), '-b', 'tests']));
   outcomes.push(await check('lint and format', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']));
-  outcomes.push(await vitest(found, missing));
+  outcomes.push(await vitest(missing));
   for (const { name, debian, variable, project } of missing) {
     outcomes.push({
       name: `${project} tests`,
@@ -38,27 +38,19 @@ async function check(name, args) {
   return { name, passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
 }
 
-/**
- * @param {Record<string, string>} found
- * @param {import('./lib/parts.mjs').Part[]} missing
- * @returns {Promise<Outcome>}
- */
-async function vitest(found, missing) {
+/** @param {import('./lib/parts.mjs').Part[]} missing @returns {Promise<Outcome>} */
+async function vitest(missing) {
   mkdirSync(join(root, '.build'), { recursive: true });
   rmSync(join(root, report), { force: true });
-  const { ok } = await run(
-    process.execPath,
-    [
-      bin('vitest/vitest.mjs'),
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-      ...missing.map(({ project }) => `--project=!${project}`),
-      ...process.argv.slice(2),
-    ],
-    { env: { ...process.env, ...found } },
-  );
+  const { ok } = await run(process.execPath, [
+    bin('vitest/vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...missing.map(({ project }) => `--project=!${project}`),
+    ...process.argv.slice(2),
+  ]);
   const { passed, failed, skipped, files } = countTests(readIfThere(report), ok);
   return { name: 'vitest', passed, failed, note: `${files} files${skipped > 0 ? `, ${skipped} tests SKIPPED` : ''}` };
 }

@@ -34,13 +34,10 @@ function locate({ variable, programs }) {
 }
 
 /**
- * Finds every part, and installs what is missing where that can be done.
- * @returns {Promise<{ found: Record<string, string>, missing: Part[] }>} found: path by environment variable
+ * What is here and what is not.
+ * @returns {{ found: Record<string, string>, missing: Part[] }} found: path by environment variable
  */
-export async function ensureParts() {
-  const absent = parts.filter((part) => locate(part) === undefined);
-  if (canInstallDebian()) for (const { debian, duration } of absent) await installDebian([debian], duration);
-
+export function locateParts() {
   /** @type {Record<string, string>} */
   const found = {};
   /** @type {Part[]} */
@@ -51,4 +48,12 @@ export async function ensureParts() {
     else found[part.variable] = path;
   }
   return { found, missing };
+}
+
+/** Installs what is missing where that can be done, and answers with what is missing still. */
+export async function ensureParts() {
+  if (canInstallDebian()) {
+    for (const { debian, duration } of locateParts().missing) await installDebian([debian], duration);
+  }
+  return locateParts().missing;
 }

@@ -35,15 +35,21 @@ export function run(command, args, { quiet = false, env = process.env } = {}) {
   });
 }
 
-/** The same npm that started us, else the one on the path. @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
+/**
+ * npm itself: the one that started us, else the one on the path.
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ */
 export function npm(args, env = process.env) {
   const own = process.env.npm_execpath;
-  return own ? run(process.execPath, [own, ...args], { quiet: true, env }) : run('npm', args, { quiet: true, env });
+  const options = { quiet: true, env };
+  return own?.endsWith('npm-cli.js') ? run(process.execPath, [own, ...args], options) : run('npm', args, options);
 }
 
-/** @param {string} output @param {number} [count] */
-export function lastLines(output, count = 25) {
-  return output.trimEnd().split('\n').slice(-count).join('\n');
+/** As much of a program's output as a person wants to read: how it began and how it ended. @param {string} output */
+export function excerpt(output) {
+  const lines = output.trim().split('\n');
+  return (lines.length > 40 ? [...lines.slice(0, 15), '…', ...lines.slice(-20)] : lines).join('\n');
 }
 
 /** Whether this very file was started, and not only imported. @param {string} url import.meta.url of the asking file */

@@ -1,7 +1,7 @@
 // What the machine has, and what can be added to it: programs on the path, and Debian's packages where we may install them.
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { lastLines, run, say } from './run.mjs';
+import { excerpt, run, say } from './run.mjs';
 
 /** @param {string} file */
 function isProgram(file) {
@@ -39,6 +39,6 @@ export async function installDebian(names, duration) {
     quiet: true,
     env,
   });
-  if (!ok) say(`That did not work. The end of what apt-get said:\n${lastLines(output, 8)}`);
+  if (!ok) say(`That did not work. What apt-get said:\n${excerpt(output)}`);
   return ok;
 }

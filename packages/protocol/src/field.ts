@@ -54,11 +54,16 @@ const wellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);
 const isPrintable = (text: string): boolean => !/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/.test(text);
 const isOneLine = (text: string): boolean => !/[\t\r\n\u2028\u2029]/.test(text);
 
+// Normalizing takes the square of a run's length; no script needs more (Stream-Safe Text Format, UAX #15).
+const isStreamSafe = (text: string): boolean => !/\p{Mark}{31}/u.test(text);
+
+// What is too long or malformed is not looked at any further: the next steps may cost more than they should.
 const characters = (max: number) =>
   z
     .string()
-    .max(max * 2, `must have at most ${max} characters`)
-    .refine(wellFormed, 'holds half of a surrogate pair, which is no character')
+    .max(max * 2, { abort: true, error: `must have at most ${max} characters` })
+    .refine(wellFormed, { abort: true, error: 'holds half of a surrogate pair, which is no character' })
+    .refine(isStreamSafe, { abort: true, error: 'holds more than 30 combining marks in a row' })
     .refine(isPrintable, 'holds control characters')
     .normalize('NFC')
     .trim()
@@ -79,7 +84,14 @@ export function line(
       if (message) context.addIssue({ code: 'custom', message });
     });
   }
-  return { kind: 'line', ...common(options), schema: schema.nullable(), empty: null, merge: options.merge ?? 'replace', max };
+  return {
+    kind: 'line',
+    ...common(options),
+    schema: schema.nullable(),
+    empty: null,
+    merge: options.merge ?? 'replace',
+    max,
+  };
 }
 
 /** Long text of several lines. */
@@ -96,7 +108,9 @@ export function text(options: Options & { max: number }): Field {
 }
 
 const items = (options: { max: number; most: number }) =>
-  z.array(oneLine(options.max).min(1, 'must not be empty')).max(options.most, `must have at most ${options.most} entries`);
+  z
+    .array(oneLine(options.max).min(1, 'must not be empty'))
+    .max(options.most, `must have at most ${options.most} entries`);
 
 /** Lines whose order matters. */
 export function list(options: Options & { max: number; most: number }): Field {

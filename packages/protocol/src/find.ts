@@ -9,9 +9,15 @@ export const fold = (text: string): string =>
   text
     .normalize('NFKD')
     .replace(/\p{Mark}/gu, '')
+    // Up and down again: ß is found as ss, a dotless i as i; and sigma is one letter wherever it stands.
+    .toUpperCase()
     .toLowerCase()
+    .replaceAll('ς', 'σ')
     .replace(/[^\p{Letter}\p{Number}]+/gu, ' ')
     .trim();
+
+// Half of a surrogate pair at the end is no character: no database would give it back as it is here.
+const cut = (text: string, most: number): string => text.slice(0, most).replace(/\p{Surrogate}$/u, '');
 
 const offset = 10 ** 15;
 const longest = 80;
@@ -21,7 +27,7 @@ export function sortKey(value: Value | undefined): string {
   const first = Array.isArray(value) ? value[0] : value;
   if (first === undefined || first === null) return '';
   if (typeof first === 'number') return String(first + offset).padStart(16, '0');
-  return fold(first).slice(0, longest);
+  return cut(fold(first), longest);
 }
 
 /** The exact values under which a record is found by a filter. */
@@ -29,7 +35,7 @@ const filterKeys = (value: Value | undefined): string[] => {
   if (Array.isArray(value)) return [...new Set(value.map(filterKey))];
   return value === null || value === undefined ? [] : [filterKey(String(value))];
 };
-export const filterKey = (text: string): string => text.normalize('NFC').toLowerCase().slice(0, 200);
+export const filterKey = (text: string): string => cut(text.normalize('NFC').toLowerCase(), 200);
 
 export interface Key {
   field: string;
@@ -48,7 +54,10 @@ export const filterableBy = (resource: Resource): string[] => named(resource, (f
 
 /** All keys of a record: one for each order, and one for each value that a filter may ask for. */
 export function keysOf(resource: Resource, body: Body, updatedAt: string): Key[] {
-  const sorts = named(resource, (field) => field.sort).map((name) => ({ field: sortName(name), key: sortKey(body[name]) }));
+  const sorts = named(resource, (field) => field.sort).map((name) => ({
+    field: sortName(name),
+    key: sortKey(body[name]),
+  }));
   const filters = filterableBy(resource).flatMap((name) =>
     filterKeys(body[name]).map((key) => ({ field: filterName(name), key })),
   );
@@ -75,7 +84,9 @@ export const queryWords = (q: string): string[] => fold(q).split(' ').filter(Boo
 
 /** Whether a record belongs into a list: the same judgement as the store's, for lists that are already on a screen. */
 export function matches(resource: Resource, body: Body, query: ListQuery): boolean {
-  const filtered = Object.entries(query.filters).every(([name, value]) => filterKeys(body[name]).includes(filterKey(value)));
+  const filtered = Object.entries(query.filters).every(([name, value]) =>
+    filterKeys(body[name]).includes(filterKey(value)),
+  );
   if (!filtered) return false;
   const wanted = queryWords(query.q);
   if (wanted.length === 0) return true;
@@ -88,7 +99,10 @@ export interface Place {
   id: string;
 }
 
-export const placeOf = (query: ListQuery, record: { id: string; updatedAt: string } & Record<string, unknown>): Place => {
+export const placeOf = (
+  query: ListQuery,
+  record: { id: string; updatedAt: string } & Record<string, unknown>,
+): Place => {
   const name = query.sort.replace(/^-/, '');
   return { key: name === 'updatedAt' ? record.updatedAt : sortKey(record[name] as Value | undefined), id: record.id };
 };

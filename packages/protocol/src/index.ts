@@ -1,29 +1,25 @@
 // What is said between the ends of Stet.
 
-// --- records and the resources that they are of ---
-export { type Field, type FieldKind, type MergeRule, type Value } from './field.js';
-export { type Body, changedFields, defineResource, emptyBody, equal, type Resource } from './resource.js';
-export { bodyOf, type Envelope, envelopeSchema, idSchema, recordSchema, reserved, type StetRecord } from './record.js';
-export { books, resources } from './resources/index.js';
-export { compactIsbn, isbn13Of, isIsbn10, isIsbn13 } from './resources/isbn.js';
-export { atLeast, type Role, roleSchema, roles } from './roles.js';
-
-// --- input and refusals ---
-export { checkBody, fieldsSchema, issuesOf, type Parsed, parseFields } from './input.js';
-export { type InputIssue, type Problem, type ProblemKind, type ProblemName, problem, problemKinds, problemName, problemType } from './problems.js';
-
+export {
+  type Action,
+  type Author,
+  actionSchema,
+  authorSchema,
+  type Change,
+  changeSchema,
+  type VersionInfo,
+  versionSchema,
+} from './change.js';
+export { cursorOf, type Position, readCursor } from './cursor.js';
 // --- versions, the log, conflicts ---
 export { etagOf, type Precondition, quoted, readPrecondition } from './etag.js';
-export { cursorOf, type Position, readCursor } from './cursor.js';
-export { type Action, type Author, actionSchema, authorSchema, type Change, changeSchema, type VersionInfo, versionSchema } from './change.js';
-export { type Merge, merge, type Verdict, verdictSchema } from './merge/merge.js';
-export { type Stale, staleSchema, type Tombstone, tombstoneSchema } from './stale.js';
-
+// --- records and the resources that they are of ---
+export type { Field, FieldKind, MergeRule, Value } from './field.js';
 // --- lists ---
 export {
   comparePlaces,
-  filterableBy,
   filterAsKey,
+  filterableBy,
   fold,
   type Key,
   keysOf,
@@ -35,9 +31,9 @@ export {
   sortableBy,
   wordsOf,
 } from './find.js';
-
-// --- the socket ---
-export { type SocketRequest, type Up, upSchema } from './messages/up.js';
+// --- input and refusals ---
+export { checkBody, fieldsSchema, issuesOf, type Parsed, parseFields } from './input.js';
+export { type Merge, merge, type Verdict, verdictSchema } from './merge/merge.js';
 export {
   type Bye,
   type Down,
@@ -50,4 +46,31 @@ export {
   type Welcome,
 } from './messages/down.js';
 export { pingEvery, pongWithin } from './messages/ping.js';
+// --- the socket ---
+export { type SocketRequest, type Up, upSchema } from './messages/up.js';
 export { PROTOCOL_VERSION } from './messages/version.js';
+export {
+  type InputIssue,
+  type Problem,
+  type ProblemKind,
+  type ProblemName,
+  problem,
+  problemKinds,
+  problemName,
+  problemType,
+} from './problems.js';
+export { bodyOf, type Envelope, envelopeSchema, idSchema, recordSchema, reserved, type StetRecord } from './record.js';
+export {
+  type Body,
+  type CellNote,
+  type Cells,
+  changedFields,
+  defineResource,
+  emptyBody,
+  equal,
+  type Resource,
+} from './resource.js';
+export { books, resources } from './resources/index.js';
+export { compactIsbn, isbn13Of, isIsbn10, isIsbn13 } from './resources/isbn.js';
+export { atLeast, type Role, roleSchema, roles } from './roles.js';
+export { type Stale, staleSchema, type Tombstone, tombstoneSchema } from './stale.js';

@@ -8,12 +8,12 @@ export interface ProblemKind {
 }
 
 const table = {
-  'malformed': {
+  malformed: {
     status: 400,
     title: 'The request could not be read',
     about: 'The body is not JSON, or a parameter has the wrong form. Mend it and send it again.',
   },
-  'unauthenticated': {
+  unauthenticated: {
     status: 401,
     title: 'Nobody is signed in',
     about: 'The session or token is missing, ended or revoked. Sign in again; unsaved work is kept.',
@@ -23,7 +23,7 @@ const table = {
     title: 'Name and password do not fit',
     about: 'The user does not exist or the password is another; which of the two is not told.',
   },
-  'forbidden': {
+  forbidden: {
     status: 403,
     title: 'Your role does not allow this',
     about: 'You can read this workspace, but the action asks for a higher role.',
@@ -48,12 +48,12 @@ const table = {
     title: 'The id is taken',
     about: 'A record with this id exists or existed. A destroyed one comes back only by restore (V5).',
   },
-  'gone': {
+  gone: {
     status: 410,
     title: 'The record was destroyed',
     about: 'The answer names the tombstone’s version; a restore based on it brings the record back.',
   },
-  'reset': {
+  reset: {
     status: 410,
     title: 'The log cannot prove what came before',
     about: 'The cursor is from another epoch or older than the kept log. Read the list anew and go on from its cursor.',
@@ -74,7 +74,7 @@ const table = {
     title: 'This content type is not understood',
     about: 'Send application/json, or application/merge-patch+json with PATCH.',
   },
-  'invalid': {
+  invalid: {
     status: 422,
     title: 'Some values cannot be accepted',
     about: 'The list errors names each path and what is wrong with it. Nothing was changed.',
@@ -94,12 +94,12 @@ const table = {
     title: 'A header is too long',
     about: 'Headers have bounds: see the OpenAPI description.',
   },
-  'internal': {
+  internal: {
     status: 500,
     title: 'Stet failed',
     about: 'A defect of Stet. The answer’s requestId finds it in the log; nothing half-done was kept.',
   },
-  'unavailable': {
+  unavailable: {
     status: 503,
     title: 'Not ready at the moment',
     about: 'The server is stopping or its store is busy. Send the request again after Retry-After seconds.',

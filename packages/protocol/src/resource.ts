@@ -7,6 +7,18 @@ import type { Role } from './roles.js';
 /** The resource's own fields of one record, each with a value. */
 export type Body = Record<string, Value>;
 
+/** What happened to one cell of a file on its way to a value. `rule` is a constant sentence, so that notes can be counted by it. */
+export interface CellNote {
+  field: string;
+  kind: 'mended' | 'left-out';
+  from: string;
+  to?: string;
+  rule: string;
+}
+
+/** The cells of one row of a file, by field; blank ones are not in it. */
+export type Cells = Record<string, string>;
+
 export interface Resource {
   readonly name: string;
   readonly label: { readonly one: string; readonly many: string };
@@ -20,10 +32,13 @@ export interface Resource {
   readonly check: (body: Body) => InputIssue[];
   /** Headers of a file's column that holds a record's id. */
   readonly idHeaders: readonly string[];
+  /** Rules for dirty files that are this resource's own, such as one cell that proves another: tidied cells in, and out. */
+  readonly mend?: (cells: Readonly<Cells>) => { cells: Cells; notes: CellNote[] };
 }
 
 export function defineResource(
-  resource: Omit<Resource, 'together' | 'check' | 'idHeaders'> & Partial<Pick<Resource, 'together' | 'check' | 'idHeaders'>>,
+  resource: Omit<Resource, 'together' | 'check' | 'idHeaders'> &
+    Partial<Pick<Resource, 'together' | 'check' | 'idHeaders'>>,
 ): Resource {
   return { together: [], check: () => [], idHeaders: [], ...resource };
 }

@@ -15,45 +15,45 @@ const windowSeconds = 60;
 
 export function createSignInLimit(): SignInLimit {
   const failures = new RateLimiterMemory({ points: failuresAllowed, duration: windowSeconds });
-  const running = new Map<string, Set<Promise<unknown>>>();
+  const running = new Map<string, Set<Promise<void>>>();
+  const runningAt = (key: string): Set<Promise<void>> => running.get(key) ?? new Set();
 
-  async function spent(key: string): Promise<{ count: number; seconds: number }> {
-    const state = await failures.get(key);
-    return { count: state?.consumedPoints ?? 0, seconds: Math.max(1, Math.ceil((state?.msBeforeNext ?? 0) / 1000)) };
+  /** Any attempt that runs now may fail: when it settles, its failure has been counted. */
+  async function counted<T>(key: string, run: () => Promise<T>, failed: (result: T) => boolean): Promise<T> {
+    let settle = (): void => {};
+    const settled = new Promise<void>((resolve) => {
+      settle = resolve;
+    });
+    const mine = runningAt(key).add(settled);
+    running.set(key, mine);
+    try {
+      const result = await run();
+      if (failed(result)) await failures.penalty(key);
+      return result;
+    } finally {
+      mine.delete(settled);
+      if (mine.size === 0) running.delete(key);
+      settle();
+    }
   }
 
   return {
     async attempt(key, run, failed) {
       for (;;) {
-        const { count, seconds } = await spent(key);
-        if (count >= failuresAllowed) return { kind: 'wait', seconds };
-        const others = running.get(key) ?? new Set();
-        // Any of those that run now may fail: only as many run at once as failures are left, else a hundred guesses
-        // sent together would all be let in before the first has failed.
-        if (count + others.size >= failuresAllowed) {
-          await Promise.race(others);
-          continue;
+        const ranBefore = runningAt(key).size;
+        const state = await failures.get(key);
+        const count = state?.consumedPoints ?? 0;
+        if (count >= failuresAllowed) {
+          return { kind: 'wait', seconds: Math.max(1, Math.ceil((state?.msBeforeNext ?? 0) / 1000)) };
         }
-        const mine = settle(key, run, failed);
-        const settled = mine.then(
-          () => {},
-          () => {},
-        );
-        others.add(settled);
-        running.set(key, others);
-        try {
-          return { kind: 'ran', result: await mine };
-        } finally {
-          others.delete(settled);
-          if (others.size === 0) running.delete(key);
+        // Only as many run at once as failures are left: a hundred guesses that come together would otherwise all be
+        // let in before the first has failed. The larger of both sizes, since one may have failed during the await.
+        const others = runningAt(key);
+        if (count + Math.max(ranBefore, others.size) < failuresAllowed) {
+          return { kind: 'ran', result: await counted(key, run, failed) };
         }
+        if (others.size > 0) await Promise.race(others);
       }
     },
   };
-
-  async function settle<T>(key: string, run: () => Promise<T>, failed: (result: T) => boolean): Promise<T> {
-    const result = await run();
-    if (failed(result)) await failures.penalty(key);
-    return result;
-  }
 }

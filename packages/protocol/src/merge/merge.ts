@@ -43,14 +43,19 @@ export function merge(resource: Resource, base: Body | null, mine: Body, theirs:
 function settleTogether(group: readonly string[], verdicts: Record<string, Verdict>): void {
   const touched = group.filter((name) => verdicts[name] !== 'same');
   const sides = new Set(touched.map((name) => verdicts[name]));
-  if (sides.size > 1) for (const name of touched) verdicts[name] = 'conflict';
+  const mixed = sides.size > 1 || (touched.length > 1 && sides.has('merged'));
+  if (mixed) for (const name of touched) verdicts[name] = 'conflict';
 }
 
 // M3: two sound edits can combine into an unsound record; then the fields that came from both sides are the question.
 function refuseUnsound(resource: Resource, merged: Body, verdicts: Record<string, Verdict>): void {
   const changed = Object.keys(verdicts).filter((name) => verdicts[name] !== 'same');
   if (changed.some((name) => verdicts[name] === 'conflict')) return;
-  const fits = (name: string) => resource.fields[name]?.schema.safeParse(merged[name]).success ?? true;
+  // A value counts only in the form in which it would be stored: a weave can end in a blank, or join two marks.
+  const fits = (name: string) => {
+    const parsed = resource.fields[name]?.schema.safeParse(merged[name]);
+    return parsed === undefined || (parsed.success && equal(parsed.data, merged[name]));
+  };
   const oneSided = new Set(changed.map((name) => verdicts[name])).size === 1 && verdicts[changed[0] ?? ''] !== 'merged';
   if (oneSided) return;
   if (changed.every(fits) && checkBody(resource, merged).length === 0) return;

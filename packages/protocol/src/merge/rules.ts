@@ -1,50 +1,69 @@
-import { diff3Merge } from 'node-diff3';
-import { equal } from '../resource.js';
 import type { MergeRule, Value } from '../field.js';
+import { equal } from '../resource.js';
+import { mostWork, type Region, weave, workOf } from './weave.js';
 
 // How two edits of one field combine, rule by rule. Each is a pure function; `null` says that a person must decide.
 
 export type Combined = { value: Value } | null;
 type Rule = (base: Value, mine: Value, theirs: Value) => Combined;
 
-// Text beyond this is not compared word by word: the work grows with the product of the differences.
-const mostTokens = 4_000;
-
-/** Three sequences into one, or null where both sides changed the same place (diff3: Khanna, Kunal, Pierce 2007). */
-function weave(base: string[], mine: string[], theirs: string[]): string[] | null {
-  if (Math.max(base.length, mine.length, theirs.length) > mostTokens) return null;
-  const woven: string[] = [];
-  for (const region of diff3Merge(mine, base, theirs, { excludeFalseConflicts: true })) {
-    if (!region.ok) return null;
-    woven.push(...region.ok);
-  }
-  return woven;
-}
-
 const replace: Rule = () => null;
 
 const set: Rule = (base, mine, theirs) => {
   if (!Array.isArray(base) || !Array.isArray(mine) || !Array.isArray(theirs)) return null;
-  const kept = base.filter((item) => mine.includes(item) && theirs.includes(item));
-  const added = [...mine, ...theirs].filter((item) => !base.includes(item));
+  const [before, left, right] = [new Set(base), new Set(mine), new Set(theirs)];
+  const kept = [...before].filter((item) => left.has(item) && right.has(item));
+  const added = [...left, ...right].filter((item) => !before.has(item));
   return { value: [...new Set([...kept, ...added])].sort() };
 };
 
+/** The tokens of all regions in a row, or null while one of them is contested. */
+const agreed = (regions: Region[]): string[] | null =>
+  regions.every((region) => region.kind === 'agreed') ? regions.flatMap(({ tokens }) => tokens) : null;
+
+function tally(items: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
+  return counts;
+}
+
+/** Entries that both sides moved or added can stand twice, and removed ones come back: each count must follow too. */
+function countsFollow(base: string[], mine: string[], theirs: string[], woven: string[]): boolean {
+  const [before, left, right, now] = [tally(base), tally(mine), tally(theirs), tally(woven)];
+  return [...new Set([...base, ...mine, ...theirs])].every((item) => {
+    const [b, m, t] = [before.get(item), left.get(item), right.get(item)];
+    if (m !== t && m !== b && t !== b) return false;
+    return now.get(item) === (m === b ? t : m);
+  });
+}
+
 const list: Rule = (base, mine, theirs) => {
   if (!Array.isArray(base) || !Array.isArray(mine) || !Array.isArray(theirs)) return null;
-  const value = weave(base, mine, theirs);
-  return value && { value };
+  const woven = agreed(weave(base, mine, theirs));
+  return woven && countsFollow(base, mine, theirs, woven) ? { value: woven } : null;
 };
 
 const lines = (value: string): string[] => value.split(/(?<=\n)/);
-const words = (value: string): string[] => value.match(/\s+|[^\s]+/g) ?? [];
+/** A word takes the blanks before it along: blanks alone are all alike, and comparing them is what costs. */
+const words = (tokens: string[]): string[] => tokens.join('').match(/\s*\S+|\s+/g) ?? [];
 
+const inWords = (region: Region): Region =>
+  region.kind === 'agreed'
+    ? region
+    : { kind: 'contested', base: words(region.base), mine: words(region.mine), theirs: words(region.theirs) };
+
+/** By lines, and within the lines that both sides changed by words. */
 const text: Rule = (base, mine, theirs) => {
   if (typeof mine !== 'string' || typeof theirs !== 'string') return null;
   const before = typeof base === 'string' ? base : '';
-  const woven =
-    weave(lines(before), lines(mine), lines(theirs)) ?? weave(words(before), words(mine), words(theirs));
-  return woven && { value: woven.join('') };
+  const regions = weave(lines(before), lines(mine), lines(theirs)).map(inWords);
+  const contested = regions.filter((region) => region.kind === 'contested');
+  const work = contested.reduce((sum, region) => sum + workOf(region.base, region.mine, region.theirs), 0);
+  if (work > mostWork) return null;
+  const woven = agreed(
+    regions.flatMap((region) => (region.kind === 'agreed' ? region : weave(region.base, region.mine, region.theirs))),
+  );
+  return woven && { value: woven.join('') || null };
 };
 
 const rules: Record<MergeRule, Rule> = { replace, set, list, text };

@@ -1,5 +1,6 @@
 import { choice, integer, line, list, set, text } from '../field.js';
 import { defineResource } from '../resource.js';
+import { mendBook } from './books-mend.js';
 import { compactIsbn, isbn13Of, isIsbn10, isIsbn13 } from './isbn.js';
 
 // A book in the catalogue. Form, list, routes, search, merge and import are drawn from this file.
@@ -80,4 +81,5 @@ export const books = defineResource({
       ? [{ path: 'isbn13', message: `does not belong to the ISBN-10: that would be ${isbn13Of(isbn10)}` }]
       : [],
   idHeaders: ['id', 'book_id', 'record id', 'control number'],
+  mend: mendBook,
 });

@@ -70,7 +70,8 @@ export function recordsOf(db: Kysely<Tables>): Store['records'] {
       const words = queryWords(query.q);
       if (words.length > 0) {
         const wanted = words.map((word) => `"${word}"*`).join(' ');
-        select = select.where(sql<boolean>`records.num in (select rowid from search where search match ${wanted})`);
+        // The + keeps SQLite from probing the index once for each hit: it reads in the list's order and asks a Bloom filter.
+        select = select.where(sql<boolean>`+records.num in (select rowid from search where search match ${wanted})`);
       }
       const rows = await select.execute();
       const last = rows.length > limit ? rows[limit - 1] : undefined;

@@ -43,6 +43,7 @@ export function workspacesOf(db: Kysely<Tables>): Store['workspaces'] {
         .select('members.role')
         .where('members.user', '=', user)
         .orderBy('workspaces.name')
+        .orderBy('workspaces.id')
         .execute();
       return rows.map((row) => ({ workspace: toWorkspace(row), role: row.role as Role }));
     },
@@ -56,7 +57,12 @@ export function workspacesOf(db: Kysely<Tables>): Store['workspaces'] {
       return (row?.role as Role | undefined) ?? null;
     },
     async members(workspace) {
-      const rows = await db.selectFrom('members').selectAll().where('workspace', '=', workspace).orderBy('user').execute();
+      const rows = await db
+        .selectFrom('members')
+        .selectAll()
+        .where('workspace', '=', workspace)
+        .orderBy('user')
+        .execute();
       return rows.map(toMember);
     },
     async setMember(member) {

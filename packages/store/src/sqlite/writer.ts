@@ -118,7 +118,11 @@ async function log(trx: Trx, accepted: ReadonlyMap<Write, Stored>): Promise<Map<
       });
     }
   }
-  if (entries.size > 0) await trx.insertInto('changes').values([...entries.values()].map(fromEntry)).execute();
+  if (entries.size > 0)
+    await trx
+      .insertInto('changes')
+      .values([...entries.values()].map(fromEntry))
+      .execute();
   return entries;
 }
 

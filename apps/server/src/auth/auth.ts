@@ -1,0 +1,99 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { type Credential, readCredential } from './credential.js';
+import { createEndings, type EndListener } from './endings.js';
+import { createHandler } from './handler.js';
+import { createIdentityCache, type Identity } from './identity-cache.js';
+import { createLibrary, type LibraryOptions } from './library.js';
+import { type CreatedToken, createTokens, isTokenSession, type NewToken, type TokenInfo } from './tokens.js';
+import { type AddedUser, createUsers, type NewUser, type User, userOf } from './users.js';
+
+// Who is asking: the first station of every request and of every socket's ticket. better-auth keeps users and
+// sessions; a cache in front of it answers the same question in microseconds.
+
+export interface Auth {
+  /** Node handler for everything below /api/auth. It reads the body itself: mount it before any body parser. */
+  handler(req: IncomingMessage, res: ServerResponse): Promise<void>;
+  /** Who is asking, by `Authorization: Bearer` or the session cookie; null when nobody is. */
+  identify(headers: IncomingHttpHeaders): Promise<Identity | null>;
+  addUser(input: NewUser): Promise<AddedUser>;
+  /** By username or id. */
+  findUser(usernameOrId: string): Promise<User | null>;
+  /** All of them, by username. */
+  listUsers(): Promise<User[]>;
+  createToken(input: NewToken): Promise<CreatedToken>;
+  /** Newest first, the revoked and expired ones too; of one user, or all. */
+  listTokens(username?: string): Promise<TokenInfo[]>;
+  /** False where there is nothing to revoke. */
+  revokeToken(idOrToken: string): Promise<boolean>;
+  /**
+   * Called each time a session or token ends: sign-out, revocation, new password, deletion by another process
+   * (within a second), expiry. May be called twice for one session. Returns its undo.
+   */
+  onSessionEnded(listener: EndListener): () => void;
+  /** Stops looking for ended sessions; the database stays open. */
+  close(): void;
+}
+
+export type { Identity };
+export type AuthOptions<Schema> = LibraryOptions<Schema>;
+
+/** Makes what is missing of the tables users, sessions, accounts, verifications and api_tokens. */
+export async function createAuth<Schema>(options: AuthOptions<Schema>): Promise<Auth> {
+  const { log, origins, baseURL } = options;
+  const endings = createEndings(log);
+  const library = await createLibrary(options, endings);
+  const context = await library.$context;
+  const users = createUsers(context);
+  const tokens = createTokens(context, users, endings);
+  const cookie = context.authCookies.sessionToken.name;
+
+  async function loadSession(value: string): Promise<Identity | null> {
+    const found = await library.api.getSession({
+      headers: new Headers({ cookie: `${cookie}=${encodeURIComponent(value)}` }),
+      // Prolonging is left to get-session, which can hand out the cookie as well.
+      query: { disableRefresh: true },
+    });
+    if (!found) return null;
+    return { user: userOf(found.user), session: found.session.id, expires: found.session.expiresAt, via: 'cookie' };
+  }
+
+  async function sessionsStanding(ids: readonly string[]): Promise<Map<string, Date>> {
+    if (ids.length === 0) return new Map();
+    const rows = await context.adapter.findMany<{ id: string; expiresAt: Date }>({
+      model: 'session',
+      where: [{ field: 'id', operator: 'in', value: [...ids] }],
+      select: ['id', 'expiresAt'],
+      limit: ids.length,
+    });
+    return new Map(rows.map((row) => [row.id, row.expiresAt]));
+  }
+
+  const cache = createIdentityCache({
+    endings,
+    log,
+    load: ({ via, value }: Credential) => (via === 'bearer' ? tokens.load(value) : loadSession(value)),
+    async standing(ids) {
+      const ofTokens = await tokens.standing(ids.filter(isTokenSession));
+      const ofPages = await sessionsStanding(ids.filter((id) => !isTokenSession(id)));
+      return new Map([...ofTokens, ...ofPages]);
+    },
+  });
+
+  async function identify(headers: IncomingHttpHeaders): Promise<Identity | null> {
+    const credential = readCredential(headers, cookie);
+    return credential && cache.identify(credential);
+  }
+
+  return {
+    handler: createHandler({ library: library.handler, identify, origins: [new URL(baseURL).origin, ...origins], baseURL, log }),
+    identify,
+    addUser: users.add,
+    findUser: users.find,
+    listUsers: users.list,
+    createToken: tokens.create,
+    listTokens: tokens.list,
+    revokeToken: tokens.revoke,
+    onSessionEnded: endings.listen,
+    close: cache.close,
+  };
+}

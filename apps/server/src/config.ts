@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+// All that Stet needs from its surroundings, read and judged once, at the start.
+
+const origin = z.string().refine((text) => {
+  try {
+    return new URL(text).origin === text;
+  } catch {
+    return false;
+  }
+}, 'must be an origin such as https://stet.example.org, without a path');
+
+const environment = z.object({
+  PORT: z.coerce.number<string>('must be a port number').int().min(0).max(65_535).prefault('4000'),
+  HOST: z.string().min(1).prefault('127.0.0.1'),
+  STET_DATA: z.string().min(1).prefault('./var'),
+  STET_ORIGINS: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+    .pipe(z.array(origin))
+    .optional(),
+  STET_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).prefault('info'),
+  // Refused rather than passed over: whoever sets them believes that the data is there.
+  DATABASE_URL: z.undefined('is not supported by this release: it keeps its records in STET_DATA').optional(),
+  REDIS_URL: z.undefined('is not supported by this release: it runs as one process').optional(),
+});
+
+export interface Config {
+  port: number;
+  host: string;
+  data: string;
+  /** Origins whose pages may write and open sockets. Empty: those that the server itself is reached at on this machine. */
+  origins: string[];
+  secret: string;
+  logLevel: z.infer<typeof environment>['LOG_LEVEL'];
+}
+
+export type ReadConfig = { kind: 'ok'; config: Config } | { kind: 'wrong'; errors: string[] };
+
+/** Reads the environment; flags of the command line stand in it already. Makes the data folder where it is missing. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): ReadConfig {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(set);
+  if (!parsed.success) {
+    return { kind: 'wrong', errors: parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) };
+  }
+  const { PORT, HOST, STET_DATA, STET_ORIGINS, STET_SECRET, LOG_LEVEL } = parsed.data;
+  const data = resolve(STET_DATA);
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    return { kind: 'wrong', errors: [`STET_DATA ${data} cannot be used: ${(error as Error).message}`] };
+  }
+  const secret = STET_SECRET ?? keptSecret(data);
+  return {
+    kind: 'ok',
+    config: { port: PORT, host: HOST, data, origins: STET_ORIGINS ?? [], secret, logLevel: LOG_LEVEL },
+  };
+}
+
+/** Made at the first start and kept beside the data: sessions outlive a restart without anybody having to set anything. */
+function keptSecret(data: string): string {
+  const file = join(data, 'secret');
+  if (!existsSync(file)) {
+    writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+    chmodSync(file, 0o600);
+  }
+  return readFileSync(file, 'utf8').trim();
+}
+
+/** The origins that stand for this server when none were named: a browser on this machine. */
+export const localOrigins = (port: number): string[] =>
+  ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${port}`);

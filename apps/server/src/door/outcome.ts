@@ -1,0 +1,74 @@
+import {
+  cursorOf,
+  etagOf,
+  problem,
+  type Resource,
+  type Stale,
+  type StetRecord,
+  type Tombstone,
+  versionSchema,
+} from '@stet/protocol';
+import type { Stored } from '@stet/store';
+import type { SaveOutcome, Stale as StaleOutcome } from '../save.js';
+import { type Answer, etagHeader, ok, refuse, toRecord } from './answer.js';
+
+// From what became of a save to what its asker is told.
+
+export function answerOf(outcome: SaveOutcome, epoch: string, resource: Resource): Answer {
+  switch (outcome.kind) {
+    case 'saved': {
+      const { left, action, version } = outcome.entry;
+      const headers = { ...etagHeader(version, epoch), 'stet-cursor': cursorOf({ epoch, seq: outcome.entry.seq }) };
+      if (left.body === null) return ok({ id: left.id, version, etag: etagOf(version, epoch) }, headers);
+      const status = action === 'create' && version === 1 ? 201 : 200;
+      return { status, headers, body: toRecord(left, epoch) };
+    }
+    case 'unchanged':
+      return ok(toRecord(outcome.record, epoch), etagHeader(outcome.record.version, epoch));
+    case 'stale':
+      return refuse(stale(outcome, epoch, resource), etagHeader(outcome.current.version, epoch));
+    case 'refused':
+      return refuse(problem('invalid', undefined, { errors: outcome.issues }));
+    case 'absent':
+      return refuse(problem('not-found'));
+    case 'gone': {
+      const { version, id, updatedBy, updatedAt } = outcome.tombstone;
+      const extra = { id, version, etag: etagOf(version, epoch), destroyedBy: updatedBy, destroyedAt: updatedAt };
+      return refuse(problem('gone', undefined, extra), etagHeader(version, epoch));
+    }
+    case 'taken': {
+      const { id, version, body } = outcome.record;
+      const extra = { id, version, etag: etagOf(version, epoch), destroyed: body === null };
+      return refuse(problem('id-in-use', undefined, extra));
+    }
+  }
+}
+
+function stale(outcome: StaleOutcome, epoch: string, resource: Resource): Stale {
+  const { base, current, changes, verdicts, conflicts, merged } = outcome;
+  const last = changes.at(-1);
+  const who = last ? `${last.by.name} saved version ${current.version}` : `It is at version ${current.version}`;
+  const from = base ? `your change started from version ${base.version}` : 'your change names no version of this log';
+  return {
+    ...problem(
+      'stale-version',
+      `${who}; ${from}. Nothing was written. Decide with what follows: ${resource.label.one}.`,
+    ),
+    status: 412,
+    base: base?.body ? toRecord(base, epoch) : null,
+    current: current.body === null ? tombstone(current, outcome, epoch) : toRecord(current, epoch),
+    changes: changes.map((entry) => versionSchema.parse(entry)),
+    verdicts,
+    conflicts,
+    ...(merged && current.body ? { merged: toRecord({ ...current, body: merged }, epoch) as StetRecord } : {}),
+  };
+}
+
+const tombstone = (current: Stored, { changes }: StaleOutcome, epoch: string): Tombstone => ({
+  id: current.id,
+  version: current.version,
+  etag: etagOf(current.version, epoch),
+  deleted: true,
+  by: changes.at(-1)?.by ?? { id: current.updatedBy, name: current.updatedBy },
+  at: current.updatedAt,
+});

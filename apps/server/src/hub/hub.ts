@@ -1,0 +1,132 @@
+import type { Membership } from '@stet/protocol';
+import type { Store } from '@stet/store';
+import type { Logger } from 'pino';
+import type { Bus } from '../bus/bus.js';
+import { readingFrom } from '../door/changes.js';
+import { membershipsOf } from '../door/me.js';
+import { Feed, resetFrame } from './feed.js';
+import type { Reader } from './reader.js';
+
+// Who hears what, on this node: readers by user, a feed for each workspace that somebody here reads.
+
+// The floor under the bus: a lost wake-up delays by this much and loses nothing (H3).
+const lookAnyway = 5_000;
+
+export class Hub {
+  readonly #store: Store;
+  readonly #log: Logger;
+  readonly #readers = new Map<Reader, Set<string>>();
+  readonly #feeds = new Map<string, Promise<Feed | null>>();
+  readonly #unsubscribe: () => void;
+  readonly #floor: NodeJS.Timeout;
+
+  constructor(store: Store, bus: Bus, log: Logger) {
+    this.#store = store;
+    this.#log = log;
+    this.#unsubscribe = bus.subscribe((wake) => {
+      if (wake.kind === 'log') this.#wake(wake.workspace);
+      else this.#quietly(this.#accessChanged(wake.user));
+    });
+    this.#floor = setInterval(() => {
+      for (const workspace of this.#feeds.keys()) this.#wake(workspace);
+    }, lookAnyway).unref();
+  }
+
+  get size(): number {
+    return this.#readers.size;
+  }
+
+  /** Begins to tell the reader what it may know, from its cursors on; where a cursor proves nothing, `reset` and live. */
+  async join(
+    reader: Reader,
+    memberships: readonly Membership[],
+    cursors: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    this.#readers.set(reader, new Set());
+    for (const { id, cursor } of memberships) await this.#enter(reader, id, cursors[id] ?? cursor);
+  }
+
+  leave(reader: Reader): void {
+    const entered = this.#readers.get(reader) ?? new Set();
+    this.#readers.delete(reader);
+    for (const workspace of entered) this.#quietly(this.#exit(reader, workspace));
+  }
+
+  /** Closes what a session or token had opened (S4). */
+  endSession(session: string): void {
+    for (const reader of this.#readers.keys()) if (reader.session === session) reader.bye('signed-out', null);
+  }
+
+  /** Says goodbye to all, and asks them to come back spread over some seconds. */
+  stop(): void {
+    for (const reader of this.#readers.keys()) reader.bye('stopping', Math.round(500 + Math.random() * 2_500));
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#floor);
+    this.#unsubscribe();
+    const feeds = [...this.#feeds.values()];
+    this.#feeds.clear();
+    for (const feed of feeds) (await feed)?.close();
+  }
+
+  async #enter(reader: Reader, workspace: string, cursor: string): Promise<void> {
+    const entered = this.#readers.get(reader);
+    if (!entered) return;
+    entered.add(workspace);
+    const feed = await this.#feed(workspace);
+    const standing = await this.#store.workspaces.get(workspace);
+    if (!feed || !standing || !this.#readers.has(reader)) return;
+    const from = readingFrom(cursor, standing);
+    if (from.kind === 'reset') reader.send(resetFrame(workspace, from.reason));
+    await feed.join(reader, from.kind === 'from' ? from.seq : standing.seq);
+    // It may have gone while it joined.
+    if (!this.#readers.get(reader)?.has(workspace)) await this.#exit(reader, workspace);
+  }
+
+  async #exit(reader: Reader, workspace: string): Promise<void> {
+    this.#readers.get(reader)?.delete(workspace);
+    const feed = await this.#feeds.get(workspace);
+    feed?.leave(reader);
+    const isWanted = [...this.#readers.values()].some((entered) => entered.has(workspace));
+    if (!feed || isWanted || !feed.isEmpty) return;
+    this.#feeds.delete(workspace);
+    feed.close();
+  }
+
+  // Listed before the log's place is read: a wake-up that comes meanwhile finds the feed and is not lost.
+  #feed(workspace: string): Promise<Feed | null> {
+    let feed = this.#feeds.get(workspace);
+    if (!feed) {
+      feed = this.#store.workspaces.get(workspace).then((found) => found && new Feed(this.#store, found, this.#log));
+      this.#feeds.set(workspace, feed);
+    }
+    return feed;
+  }
+
+  #wake(workspace: string): void {
+    const feed = this.#feeds.get(workspace);
+    if (feed) this.#quietly(feed.then((found) => found?.wake()));
+  }
+
+  /** Brings open connections to what the user may see now: access given or taken away acts at once (H1). */
+  async #accessChanged(user: string): Promise<void> {
+    const now = new Map((await membershipsOf(this.#store, user)).map((membership) => [membership.id, membership]));
+    for (const [reader, entered] of this.#readers) {
+      if (reader.user !== user) continue;
+      for (const workspace of [...entered].filter((id) => !now.has(id))) {
+        await this.#exit(reader, workspace);
+        reader.send(resetFrame(workspace, 'access'));
+      }
+      for (const [workspace, { cursor }] of now) {
+        if (entered.has(workspace)) continue;
+        reader.send(resetFrame(workspace, 'access'));
+        await this.#enter(reader, workspace, cursor);
+      }
+    }
+  }
+
+  #quietly(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.#log.error({ err: error }, 'the hub failed'));
+  }
+}

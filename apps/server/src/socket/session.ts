@@ -1,0 +1,228 @@
+import {
+  type Bye,
+  type Down,
+  issuesOf,
+  PROTOCOL_VERSION,
+  type Problem,
+  pingEvery,
+  pongWithin,
+  problem,
+  type SocketRequest,
+  type Up,
+  upSchema,
+} from '@stet/protocol';
+import type { Logger } from 'pino';
+import type { Identity } from '../auth/auth.js';
+import type { Door } from '../door/door.js';
+import { membershipsOf } from '../door/me.js';
+import type { Services } from '../door/services.js';
+import type { Hub } from '../hub/hub.js';
+import type { Reader } from '../hub/reader.js';
+import { closings } from './closings.js';
+import type { Wire, WireHandlers } from './wire.js';
+
+// One socket, from hello to bye.
+//
+//   greeting ──hello──▶ opening ──welcome──▶ open
+//       └──────────────────┴──────────────────┴──▶ closed   (bye, silence, nonsense, gone)
+
+type State =
+  | { kind: 'greeting' }
+  | { kind: 'opening' }
+  | { kind: 'open'; who: Identity; reader: Reader }
+  | { kind: 'closed' };
+
+const helloWithin = 5_000;
+const mostNonsense = 3;
+const mostAtOnce = 32;
+
+export interface SessionOptions {
+  door: Door;
+  hub: Hub;
+  services: Services;
+  log: Logger;
+}
+
+/** Gives each new wire its session. */
+export const createSessions =
+  (options: SessionOptions) =>
+  (wire: Wire): WireHandlers =>
+    new Session(wire, options);
+
+class Session implements WireHandlers {
+  readonly #wire: Wire;
+  readonly #options: SessionOptions;
+  #state: State = { kind: 'greeting' };
+  #nonsense = 0;
+  #underWay = 0;
+  #heard = true;
+  #timer: NodeJS.Timeout;
+
+  constructor(wire: Wire, options: SessionOptions) {
+    this.#wire = wire;
+    this.#options = options;
+    this.#timer = setTimeout(() => this.#bye('idle', 0), helloWithin);
+  }
+
+  message(text: string): void {
+    if (this.#state.kind === 'closed') return;
+    this.#heard = true;
+    const frame = readFrame(text);
+    if (frame.kind === 'refused') return this.#refuse(frame.problem);
+    this.#nonsense = 0;
+    this.#hear(frame.up);
+  }
+
+  closed(): void {
+    clearTimeout(this.#timer);
+    if (this.#state.kind === 'open') this.#options.hub.leave(this.#state.reader);
+    this.#state = { kind: 'closed' };
+  }
+
+  #hear(up: Up): void {
+    switch (up.type) {
+      case 'ping':
+        return this.#say({ type: 'pong' });
+      case 'pong':
+        return;
+      case 'hello':
+        if (this.#state.kind !== 'greeting') return this.#refuse(problem('malformed', 'Hello was said already.'));
+        return this.#carefully(this.#open(up));
+      case 'request':
+        if (this.#state.kind !== 'open') return this.#refuse(problem('unauthenticated', 'Say hello first.'));
+        return this.#carefully(this.#ask(up, this.#state.who));
+    }
+  }
+
+  async #open({ protocol, ticket, cursors }: Up & { type: 'hello' }): Promise<void> {
+    const { services, hub } = this.#options;
+    const who = services.tickets.take(ticket);
+    if (protocol !== PROTOCOL_VERSION || !who) {
+      const detail = who
+        ? `This server speaks protocol ${PROTOCOL_VERSION}.`
+        : 'The ticket is unknown, used or older than 30 seconds.';
+      this.#say({ type: 'refused', problem: problem(who ? 'malformed' : 'unauthenticated', detail) });
+      return this.#bye('refused', who ? null : 0);
+    }
+    this.#state = { kind: 'opening' };
+    const workspaces = await membershipsOf(services.store, who.user.id);
+    // It may have closed meanwhile; TypeScript can't know that a state changes while we wait.
+    if (this.#isClosed()) return;
+    const reader = this.#reader(who);
+    this.#state = { kind: 'open', who, reader };
+    this.#say({
+      type: 'welcome',
+      protocol: PROTOCOL_VERSION,
+      channel: `rt-change/${who.user.id}`,
+      connection: this.#wire.id,
+      user: { id: who.user.id, name: who.user.name },
+      workspaces,
+    });
+    this.#watch();
+    await hub.join(reader, workspaces, cursors ?? {});
+  }
+
+  async #ask(up: SocketRequest, who: Identity): Promise<void> {
+    if (this.#underWay >= mostAtOnce) {
+      const body = problem('too-many-requests', `At most ${mostAtOnce} requests may wait on one socket.`);
+      return this.#say({ type: 'reply', ref: up.ref, status: body.status, headers: { 'retry-after': '1' }, body });
+    }
+    this.#underWay += 1;
+    try {
+      const answer = await this.#options.door.ask(askOf(up, this.#wire.id), who);
+      this.#say({
+        type: 'reply',
+        ref: up.ref,
+        status: answer.status,
+        headers: answer.headers,
+        body: answer.body ?? null,
+      });
+    } catch (error) {
+      this.#options.log.error({ err: error, wire: this.#wire.id }, 'a socket request failed');
+      const body = problem('internal');
+      this.#say({ type: 'reply', ref: up.ref, status: body.status, headers: {}, body });
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  #reader(who: Identity): Reader {
+    return {
+      id: this.#wire.id,
+      user: who.user.id,
+      session: who.session,
+      send: (frame) => this.#wire.send(frame),
+      bye: (reason, retry) => this.#bye(reason, retry),
+    };
+  }
+
+  /** Asks at intervals whether the other end is still there: SockJS does not notice a half-open link. */
+  #watch(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#heard = false;
+      this.#say({ type: 'ping' });
+      this.#timer = setTimeout(() => (this.#heard ? this.#watch() : this.#bye('idle', 0)), pongWithin);
+    }, pingEvery);
+  }
+
+  #refuse(body: Problem): void {
+    this.#say({ type: 'refused', problem: body });
+    this.#nonsense += 1;
+    if (this.#nonsense >= mostNonsense) this.#bye('refused', null);
+  }
+
+  #bye(reason: Bye['reason'], retry: number | null): void {
+    if (this.#isClosed()) return;
+    this.#say({ type: 'bye', reason, retry });
+    const { code, reason: text } = closings[reason];
+    this.#wire.close(code, text);
+    this.closed();
+  }
+
+  #isClosed(): boolean {
+    return this.#state.kind === 'closed';
+  }
+
+  #say(down: Down): void {
+    this.#wire.send(JSON.stringify(down));
+  }
+
+  #carefully(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.#options.log.error({ err: error, wire: this.#wire.id }, 'a socket failed');
+      this.#bye('stopping', 1_000);
+    });
+  }
+}
+
+type Frame = { kind: 'up'; up: Up } | { kind: 'refused'; problem: Problem };
+
+function readFrame(text: string): Frame {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { kind: 'refused', problem: problem('malformed', 'The frame is not JSON.') };
+  }
+  const parsed = upSchema.safeParse(json);
+  if (parsed.success) return { kind: 'up', up: parsed.data };
+  return {
+    kind: 'refused',
+    problem: problem('malformed', 'The frame is not understood.', { errors: issuesOf(parsed.error) }),
+  };
+}
+
+function askOf(up: SocketRequest, connection: string) {
+  const url = new URL(up.path.replace(/^\/*/, '/'), 'http://socket');
+  const headers = Object.fromEntries(
+    Object.entries(up.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  return {
+    method: up.method,
+    path: url.pathname.replace(/^\/api(?=\/)/, ''),
+    query: url.searchParams,
+    headers: { ...headers, 'stet-connection': connection },
+    body: up.body,
+  };
+}
