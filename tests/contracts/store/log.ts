@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { books, type Resource } from '@stet/protocol';
 import type { Outcome, Store } from '@stet/store';
 import { describe, expect, test } from 'vitest';
@@ -134,6 +135,8 @@ async function follow(catalogue: Catalogue, done: Promise<unknown>) {
     const fresh = await catalogue.log(seen.at(-1)?.seq ?? 0, 7);
     seen.push(...fresh);
     if (last && fresh.length === 0) break;
+    // A store that answers without waiting for anything would let nobody else have their turn.
+    await turn();
   }
   await ended;
   return seen;

@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import { type Logger, pino } from 'pino';
 import { type Config, readConfig } from '../config.js';
 import { call } from '../operator/call.js';
-import type { Done, Kind, OperationOf } from '../operator/operations.js';
-import type { Hearing } from '../operator/perform.js';
+import type { Done, Hearing, Kind, OperationOf } from '../operator/operations.js';
 import { type Ending, failed, ok, statusOf, wrong } from './ending.js';
 import { complain, say } from './terminal.js';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Role } from '@stet/protocol';
 import type { Engine } from '../engine.js';
-import type { Operation, Refused } from '../operator/operations.js';
-import { type Hearing, perform } from '../operator/perform.js';
+import type { Hearing, Operation, Refused } from '../operator/operations.js';
+import { perform } from '../operator/perform.js';
 
 // A catalogue of real books and five people, for a first look. Made once; afterwards it is a workspace like any other.
 

@@ -2,9 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { type AnswerLine, busy, callHeader, type Holder } from './channel.js';
-import { isNobody } from './claim.js';
-import { type Kind, type Listener, type OperationOf, type Refused, type Result, refused } from './operations.js';
-import type { Hearing } from './perform.js';
+import { type Hearing, type Kind, type Listener, type OperationOf, type Refused, type Result, refused } from './operations.js';
 import { shortPath } from './socket-path.js';
 
 // The client's end of the operator's channel.
@@ -71,8 +69,8 @@ async function begun(asking: ClientRequest): Promise<First> {
     asking.on('error', () => {});
     return { kind: 'begun', response };
   } catch (error) {
-    if (isNobody(error)) return { kind: 'nobody' };
     const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ECONNREFUSED' || code === 'ENOENT') return { kind: 'nobody' };
     // Without the head of an answer nothing was begun.
     if (code === 'ECONNRESET' || code === 'EPIPE') return { kind: 'leaving' };
     throw error;

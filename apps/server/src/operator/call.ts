@@ -5,9 +5,9 @@ import { type Config, localOrigins } from '../config.js';
 import { openEngine } from '../engine.js';
 import { ask } from './ask.js';
 import { openChannel } from './channel.js';
-import { type Kind, type OperationOf, operationSchema, type Result, refused } from './operations.js';
+import { type Hearing, type Kind, type OperationOf, operationSchema, type Result, refused } from './operations.js';
 import { sentence } from './people.js';
-import { type Hearing, perform } from './perform.js';
+import { perform } from './perform.js';
 
 // Performs an operation where it belongs: in the process that has the data folder, or else in this one.
 

@@ -2,9 +2,8 @@ import { type Author, atLeast, type Resource, resources } from '@stet/protocol';
 import type { Engine } from '../engine.js';
 import { importFile } from '../import/run.js';
 import { save } from '../save.js';
-import { done, type OperationOf, type Refused, type Result, refused } from './operations.js';
+import { done, type Hearing, type OperationOf, type Refused, type Result, refused } from './operations.js';
 import { noUser } from './people.js';
-import type { Hearing } from './perform.js';
 
 // A file's rows on the road of every save, in somebody's name; whoever reads meanwhile is woken as they come.
 

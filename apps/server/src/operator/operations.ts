@@ -1,6 +1,7 @@
 import { idSchema, type Role, roleSchema } from '@stet/protocol';
 import { z } from 'zod';
 import type { User } from '../auth/users.js';
+import type { Engine } from '../engine.js';
 import type { Separator } from '../import/cells.js';
 import type { Columns } from '../import/columns.js';
 import type { Note } from '../import/notes.js';
@@ -84,6 +85,16 @@ export type Heard =
 
 /** Whoever performs waits for a promise, so that a slow listener is not flooded. */
 export type Listener = (heard: Heard) => void | Promise<void>;
+
+export interface Hearing {
+  onHeard: Listener;
+  signal: AbortSignal;
+}
+
+/** How each operation is done, with the engine of the process that has it. */
+export type Performers = {
+  [K in Kind]: (engine: Engine, operation: OperationOf<K>, hearing: Hearing) => Promise<Result<K>>;
+};
 
 export const done = <T>(value: T): { kind: 'done'; value: T } => ({ kind: 'done', value });
 export const refused = (message: string): Refused => ({ kind: 'refused', message });

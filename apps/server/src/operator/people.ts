@@ -1,6 +1,5 @@
 import type { InputIssue } from '@stet/protocol';
-import { done, type Refused, refused } from './operations.js';
-import type { Performers } from './perform.js';
+import { done, type Performers, type Refused, refused } from './operations.js';
 
 // Workspaces, users, and who is a member of what.
 

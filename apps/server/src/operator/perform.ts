@@ -1,19 +1,10 @@
 import type { Engine } from '../engine.js';
 import { performImport } from './import-file.js';
-import type { Kind, Listener, OperationOf, Result } from './operations.js';
+import type { Hearing, Kind, OperationOf, Performers, Result } from './operations.js';
 import { people } from './people.js';
 import { tokens } from './tokens.js';
 
 // The one place where an operator's wish becomes deed, in whichever process has the engine.
-
-export interface Hearing {
-  onHeard: Listener;
-  signal: AbortSignal;
-}
-
-export type Performers = {
-  [K in Kind]: (engine: Engine, operation: OperationOf<K>, hearing: Hearing) => Promise<Result<K>>;
-};
 
 const performers: Performers = { ...people, ...tokens, importFile: performImport };
 

@@ -1,7 +1,6 @@
 import type { TokenInfo } from '../auth/tokens.js';
-import { done, refused, type TokenLine } from './operations.js';
+import { done, type Performers, refused, type TokenLine } from './operations.js';
 import { noUser, sentence } from './people.js';
-import type { Performers } from './perform.js';
 
 // Tokens by which machines sign in.
 

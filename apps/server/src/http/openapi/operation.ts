@@ -1,0 +1,50 @@
+import type { Route } from '../../door/route.js';
+import { isItem, isScoped, withinScope } from './kinds.js';
+import { parametersOf } from './parameters.js';
+import { refusalsOf, refused } from './refusals.js';
+import type { JsonSchema, Schemas } from './schemas.js';
+import type { DescribedAnswer, Operation } from './types.js';
+
+// One row of the route table, described.
+
+export function operationOf(route: Route, schemas: Schemas): Operation {
+  const parameters = parametersOf(route, schemas);
+  const body = route.body && { schema: schemas.input(route.body) };
+  const types = route.method === 'PATCH' ? ['application/json', 'application/merge-patch+json'] : ['application/json'];
+  return {
+    operationId: nameOf(route),
+    tags: [withinScope(route).split('/')[1] ?? ''],
+    summary: route.summary,
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(body && {
+      requestBody: { required: true, content: Object.fromEntries(types.map((type) => [type, body])) },
+    }),
+    responses: { ...accepted(route, schemas), ...refused(refusalsOf(route)) },
+  };
+}
+
+const text: JsonSchema = { type: 'string' };
+const etag = { ETag: { description: 'The version and its epoch, for If-Match', schema: text } };
+const place = { Location: { description: 'Where the record is', schema: text } };
+const cursor = { 'Stet-Cursor': { description: 'The write’s place in the log; none where nothing changed', schema: text } };
+
+function accepted(route: Route, schemas: Schemas): Record<string, DescribedAnswer> {
+  const content = { 'application/json': { schema: schemas.output(route.ok.schema) } };
+  if (route.ok.status === 201) {
+    return { 201: { description: 'Created', headers: { ...etag, ...cursor, ...place }, content } };
+  }
+  if (route.guarded) {
+    return { 200: { description: 'Saved, or found to change nothing', headers: { ...etag, ...cursor }, content } };
+  }
+  if (!isItem(route)) return { 200: { description: isScoped(route) ? 'Found' : 'Done', content } };
+  return {
+    200: { description: 'Found', headers: etag, content },
+    304: { description: 'It is the one that If-None-Match names', headers: etag },
+  };
+}
+
+/** `getBooksByIdVersions`: stable, since generated clients name their functions by it. */
+const nameOf = (route: Route): string =>
+  `${route.method.toLowerCase()}${withinScope(route)}`
+    .replace(/\/\{(\w+)\}/g, '/by-$1')
+    .replace(/[/-](\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+import type { Route } from '../../door/route.js';
+import { isItem, isWrite } from './kinds.js';
+import type { Schemas } from './schemas.js';
+import type { Parameter } from './types.js';
+
+// What stands in the path, behind the question mark and in the headers.
+
+export const parametersOf = (route: Route, schemas: Schemas): Parameter[] => [
+  ...pathParameters(route.path),
+  ...queryParameters(route, schemas),
+  ...headerParameters(route),
+];
+
+export const pathParameters = (path: string): Parameter[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+
+function queryParameters(route: Route, schemas: Schemas): Parameter[] {
+  const shape: Readonly<Record<string, z.ZodType>> = route.query?.shape ?? {};
+  return Object.entries(shape).map(([name, schema]) => {
+    const { description, ...described } = schemas.input(schema);
+    return { name, in: 'query', required: false, ...(description ? { description } : {}), schema: described };
+  });
+}
+
+const header = (name: string, required: boolean, description: string): Parameter => ({
+  name,
+  in: 'header',
+  required,
+  description,
+  schema: { type: 'string' },
+});
+
+function headerParameters(route: Route): Parameter[] {
+  const parameters: Parameter[] = [];
+  if (route.guarded) {
+    parameters.push(header('If-Match', true, 'The etag of the version that this write is based on; `*` names none'));
+  }
+  if (isWrite(route)) {
+    parameters.push(
+      header('Idempotency-Key', false, 'A name for this write, 1 to 200 characters; it comes back in the change'),
+      header('Stet-Connection', false, 'The socket that is not to be told of its own write as news'),
+    );
+  }
+  if (route.method === 'GET' && isItem(route)) {
+    parameters.push(header('If-None-Match', false, 'An etag that is known already: answered with 304'));
+  }
+  return parameters;
+}

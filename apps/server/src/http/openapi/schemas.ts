@@ -1,0 +1,87 @@
+import {
+  authorSchema,
+  changeSchema,
+  fieldsSchema,
+  membershipSchema,
+  recordSchema,
+  resources,
+  staleSchema,
+  versionSchema,
+} from '@stet/protocol';
+import { z } from 'zod';
+import type { Route } from '../../door/route.js';
+
+// From the zod schemas that judge the traffic to those that describe it, each that has a name said once.
+
+export type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** RFC 9457; a kind of problem may have members of its own. */
+export const problemSchema = z.looseObject({
+  type: z.string().describe('A path of this server that explains the kind'),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  errors: z
+    .array(z.object({ path: z.string(), message: z.string() }))
+    .optional()
+    .describe('For input errors: where, and what is wrong there'),
+});
+
+export interface Schemas {
+  /** All that have a name. */
+  readonly named: Readonly<Record<string, JsonSchema>>;
+  /** What a client may send. */
+  input(schema: z.ZodType): JsonSchema;
+  /** What it is answered. */
+  output(schema: z.ZodType): JsonSchema;
+}
+
+type Direction = 'input' | 'output';
+
+export const refTo = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+
+export function describeSchemas(routes: readonly Route[]): Schemas {
+  const names = namesOf(routes);
+  const describe = (schema: z.ZodType, io: Direction): JsonSchema => {
+    const { $schema: _, ...described } = z.toJSONSchema(schema, {
+      io,
+      override({ zodSchema, jsonSchema }) {
+        const own = zodSchema === schema ? undefined : names.get(zodSchema);
+        if (!own) return;
+        for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+        Object.assign(jsonSchema, refTo(own.name));
+      },
+    });
+    return described;
+  };
+  const refer = (schema: z.ZodType, io: Direction): JsonSchema => {
+    const own = names.get(schema);
+    return own ? refTo(own.name) : describe(schema, io);
+  };
+  return {
+    named: Object.fromEntries([...names].map(([schema, { name, io }]) => [name, describe(schema as z.ZodType, io)])),
+    input: (schema) => refer(schema, 'input'),
+    output: (schema) => refer(schema, 'output'),
+  };
+}
+
+/** By identity: whatever route uses one of these refers to it. */
+function namesOf(routes: readonly Route[]): Map<z.core.$ZodType, { name: string; io: Direction }> {
+  const names = new Map<z.core.$ZodType, { name: string; io: Direction }>();
+  const add = (schema: z.ZodType, name: string, io: Direction = 'output') => void names.set(schema, { name, io });
+  add(authorSchema, 'Author');
+  add(membershipSchema, 'Membership');
+  add(problemSchema, 'Problem');
+  add(recordSchema, 'Record');
+  add(changeSchema, 'Change');
+  add(versionSchema, 'Version');
+  add(staleSchema, 'Stale');
+  for (const resource of resources.values()) {
+    const name = resource.label.one.replace(/^./, (letter) => letter.toUpperCase());
+    const item = `/workspaces/{workspace}/${resource.name}/{id}`;
+    const record = routes.find(({ method, path }) => method === 'GET' && path === item)?.ok.schema;
+    if (record) add(record, name);
+    add(fieldsSchema(resource), `${name}Fields`, 'input');
+  }
+  return names;
+}

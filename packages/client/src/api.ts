@@ -1,0 +1,59 @@
+import { type Problem, problem } from '@stet/protocol';
+
+// The REST side: one request, one answer, never an exception. A refusal is an answer; so is a server out of reach.
+
+export type Answer =
+  | { kind: 'ok'; status: number; body: unknown; headers: Headers }
+  | { kind: 'refused'; problem: Problem; headers: Headers }
+  | { kind: 'unreachable'; detail: string };
+
+export interface Ask {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below the base, such as `/workspaces/catalogue/books`. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+export interface ApiOptions {
+  /** Such as `/api`, or `http://localhost:4000/api` outside of a page. */
+  base: string;
+  fetch?: typeof fetch;
+  /** Sent with each request: a bearer token, for a program. */
+  headers?: Record<string, string>;
+}
+
+export type Api = (ask: Ask) => Promise<Answer>;
+
+export function createApi({ base, fetch: fetching = (...call) => fetch(...call), headers = {} }: ApiOptions): Api {
+  return async ({ method, path, headers: own, body }) => {
+    const content = body === undefined ? {} : { 'content-type': 'application/json' };
+    try {
+      const response = await fetching(`${base}${path}`, {
+        method,
+        headers: { ...headers, ...content, ...own },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const answer = await read(response);
+      if (response.ok || response.status === 304) {
+        return { kind: 'ok', status: response.status, body: answer, headers: response.headers };
+      }
+      return { kind: 'refused', problem: asProblem(answer, response.status), headers: response.headers };
+    } catch (error) {
+      return { kind: 'unreachable', detail: error instanceof Error ? error.message : String(error) };
+    }
+  };
+}
+
+async function read(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === '') return undefined;
+  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+  return isJson ? JSON.parse(text) : text;
+}
+
+/** Something between us and the server may answer in its own words: then only the status is known. */
+function asProblem(answer: unknown, status: number): Problem {
+  if (typeof answer === 'object' && answer !== null && 'type' in answer && 'status' in answer) return answer as Problem;
+  return { ...problem('unavailable', `The answer ${status} did not come from Stet.`), status };
+}

@@ -1,0 +1,412 @@
+import {
+  type Author,
+  type Body,
+  bodyOf,
+  checkBody,
+  emptyBody,
+  equal,
+  type Problem,
+  parseFields,
+  problem,
+  problemName,
+  quoted,
+  type Resource,
+  type Stale,
+  type StetRecord,
+  type Value,
+  type VersionInfo,
+} from '@stet/protocol';
+import Backbone from 'backbone';
+import type { Answer, Api } from './api.js';
+import { type Choice, type Chosen, choiceOf, type Side, settledValue } from './choice.js';
+import { isTombstone, type Met, type Whose } from './news.js';
+import type { StetModel } from './record.js';
+
+// One person's edit of one record: the form's own model, apart from the server's copy. Its attributes are what the form
+// shows. Fields that were not touched follow the record; what was typed stays, with the base that it started from.
+
+/** Where the edit stands; what a page shows of it is true (C6). */
+export type DraftState =
+  | { kind: 'clean' }
+  | { kind: 'unsaved' }
+  | { kind: 'saving' }
+  | { kind: 'saved'; version: number }
+  /** Still unsaved, and why. */
+  | { kind: 'failed'; problem: Problem }
+  /** Refused as stale: it waits for the person's choice. */
+  | { kind: 'choosing'; choice: Choice }
+  /** The record was destroyed; what was typed is kept here. */
+  | { kind: 'orphaned'; by: Author | null; at: string };
+
+/** What came in from others since the person began, for the one banner (C3). */
+export interface Overtaken {
+  version: number;
+  changes: Array<{ by: Author | null; at: string; whose: Whose; version: number }>;
+  fields: Array<{ name: string; before: Value; after: Value; touched: boolean; by: Author | null }>;
+}
+
+export type SaveResult = DraftState['kind'] | 'unchanged';
+
+/** What is kept of the state; `clean`, `unsaved` and `choosing` follow from what was typed and what waits. */
+type Phase = Exclude<DraftState, { kind: 'choosing' | 'clean' | 'unsaved' }> | { kind: 'open' };
+
+interface Base {
+  version: number;
+  etag: string;
+  body: Body;
+}
+
+export interface DraftOptions {
+  resource: Resource;
+  /** The path of the resource, such as `/workspaces/catalogue/books`. */
+  path: string;
+  api: Api;
+  /** A new key for a write, remembered as this page's own (H5). */
+  newKey(): string;
+  newId(): string;
+  /** The headers that name this page's socket. */
+  headers(): Record<string, string>;
+  recordOf(id: string): StetModel;
+}
+
+/**
+ * Events: `state` when the save state, the banner or a field's mark moved; `change:title` … when a shown value did.
+ * A draft without a record is a new one: its first save creates.
+ */
+export class Draft extends Backbone.Model {
+  readonly resource: Resource;
+  readonly #options: DraftOptions;
+  #record: StetModel | null = null;
+  #base: Base | null = null;
+  /** The etag that the person started from, while a choice moved the base on (V4, `Stet-Base`). */
+  #startedFrom: string | null = null;
+  readonly #touched = new Set<string>();
+  readonly #fresh = new Map<string, Author | null>();
+  #overtaken: Overtaken | null = null;
+  #chosen = new Map<string, Chosen>();
+  #waiting: { theirs: StetRecord; changes: VersionInfo[] } | null = null;
+  #phase: Phase = { kind: 'open' };
+  #saving: Promise<SaveResult> | null = null;
+  #sentKey: string | null = null;
+
+  constructor(options: DraftOptions, record: StetModel | null) {
+    super(emptyBody(options.resource));
+    this.resource = options.resource;
+    this.#options = options;
+    if (record) this.#bind(record);
+  }
+
+  get record(): StetModel | null {
+    return this.#record;
+  }
+
+  get isDirty(): boolean {
+    return this.#touched.size > 0;
+  }
+
+  get overtaken(): Overtaken | null {
+    return this.#overtaken;
+  }
+
+  /** The version that this edit started from; null for a new record. */
+  get baseVersion(): number | null {
+    return this.#base?.version ?? null;
+  }
+
+  isTouched(name: string): boolean {
+    return this.#touched.has(name);
+  }
+
+  /** Who just changed this untouched field; undefined when nobody did. */
+  freshBy(name: string): Author | null | undefined {
+    return this.#fresh.get(name);
+  }
+
+  get state(): DraftState {
+    if (this.#phase.kind !== 'open' && this.#phase.kind !== 'failed') return this.#phase;
+    if (this.#waiting) return { kind: 'choosing', choice: this.#choice(this.#waiting) };
+    if (this.#phase.kind === 'failed') return this.#phase;
+    return { kind: this.isDirty ? 'unsaved' : 'clean' };
+  }
+
+  /** The person typed. A value typed back to the base's is no change. */
+  edit(name: string, value: Value): void {
+    const shown = this.#base?.body[name] ?? this.resource.fields[name]?.empty ?? null;
+    if (equal(this.#stored(name, value), shown)) this.#touched.delete(name);
+    else this.#touched.add(name);
+    this.#fresh.delete(name);
+    if (this.#phase.kind === 'saved' || this.#phase.kind === 'failed') this.#phase = { kind: 'open' };
+    this.set(name, value);
+    // Nothing typed is left: the base is again whatever the record is now.
+    if (!this.isDirty && !this.#waiting) this.#follow();
+    this.#tell();
+  }
+
+  dismiss(): void {
+    this.#overtaken = null;
+    this.#fresh.clear();
+    this.#tell();
+  }
+
+  /** Gives up what was typed; the form shows the record as it is. */
+  discard(): void {
+    this.#touched.clear();
+    this.#settled();
+    this.#phase = { kind: 'open' };
+    if (this.#record) this.#follow();
+    else this.set(emptyBody(this.resource));
+    this.#tell();
+  }
+
+  /** Decides one field. It holds while theirs stays what it was chosen over. */
+  choose(name: string, side: Side): void {
+    const { state } = this;
+    if (state.kind !== 'choosing') return;
+    const question = state.choice.questions.find((each) => each.name === name);
+    if (question) this.#chosen.set(name, { side, over: question.theirs });
+    this.#tell();
+  }
+
+  /** Decides all that is in conflict for one side, and saves: one step. */
+  async settleFor(side: 'mine' | 'theirs'): Promise<SaveResult> {
+    const { state } = this;
+    if (state.kind !== 'choosing') return state.kind;
+    for (const { name, verdict } of state.choice.questions) if (verdict === 'conflict') this.choose(name, side);
+    return this.settle();
+  }
+
+  /** Saves what was chosen, based on the newest version that the person has seen. */
+  async settle(): Promise<SaveResult> {
+    const { state } = this;
+    if (state.kind !== 'choosing' || state.choice.open > 0) return state.kind;
+    const { questions, theirs } = state.choice;
+    this.#startedFrom ??= this.#base?.etag ?? null;
+    this.#waiting = null;
+    this.#base = baseOf(this.resource, theirs);
+    this.#touched.clear();
+    for (const question of questions) {
+      const value = settledValue(question);
+      this.set(question.name, value);
+      if (!equal(this.#stored(question.name, value), question.theirs)) this.#touched.add(question.name);
+    }
+    for (const name of this.#names()) if (!this.#touched.has(name)) this.set(name, this.#base.body[name] ?? null);
+    this.#overtaken = null;
+    return this.submit();
+  }
+
+  /** The text of a destroyed record becomes a new one, still unsaved. */
+  keepAsNew(): void {
+    if (this.#phase.kind !== 'orphaned') return;
+    this.#unbind();
+    for (const [name, field] of Object.entries(this.resource.fields)) {
+      if (!equal(this.#stored(name, this.get(name)), field.empty)) this.#touched.add(name);
+    }
+    this.#phase = { kind: 'open' };
+    this.#settled();
+    this.#tell();
+  }
+
+  /** Sends only what the person changed. Resolves to where the edit stands then; a refusal is an answer. */
+  submit(): Promise<SaveResult> {
+    this.#saving ??= this.#submit().finally(() => {
+      this.#saving = null;
+    });
+    return this.#saving;
+  }
+
+  async #submit(): Promise<SaveResult> {
+    const { state } = this;
+    if (state.kind === 'choosing' || state.kind === 'orphaned') return state.kind;
+    if (!this.isDirty && this.#record) return this.#finish({ kind: 'open' }, 'unchanged');
+    const typed = Object.fromEntries([...this.#touched].map((name) => [name, this.get(name) as Value]));
+    const parsed = parseFields(this.resource, typed);
+    const issues = parsed.kind === 'invalid' ? parsed.issues : checkBody(this.resource, this.#whole(parsed.value));
+    if (parsed.kind === 'invalid' || issues.length > 0) {
+      return this.#finish({ kind: 'failed', problem: problem('invalid', undefined, { errors: issues }) }, 'failed');
+    }
+    const key = this.#options.newKey();
+    this.#sentKey = key;
+    this.#phase = { kind: 'saving' };
+    this.#tell();
+    const answer = await this.#send(parsed.value, key);
+    return this.#answered(answer, parsed.value);
+  }
+
+  #send(fields: Partial<Body>, key: string): Promise<Answer> {
+    const { api, path, headers, newId } = this.#options;
+    const own = { ...headers(), 'idempotency-key': key };
+    if (!this.#record || !this.#base) {
+      return api({ method: 'POST', path, headers: own, body: { id: newId(), ...fields } });
+    }
+    const based = { 'if-match': quoted(this.#base.etag) };
+    const started = this.#startedFrom ? { 'stet-base': quoted(this.#startedFrom) } : {};
+    const item = `${path}/${encodeURIComponent(this.#record.id as string)}`;
+    return api({ method: 'PATCH', path: item, headers: { ...own, ...based, ...started }, body: fields });
+  }
+
+  #answered(answer: Answer, sent: Partial<Body>): SaveResult {
+    // The echo was here before the answer: the save is known and done.
+    if (this.#sentKey === null) return this.state.kind;
+    if (answer.kind === 'unreachable') {
+      const detail = 'The server cannot be reached. What you typed is here; save again.';
+      return this.#finish({ kind: 'failed', problem: problem('unavailable', detail) }, 'failed');
+    }
+    if (answer.kind === 'ok') {
+      const record = answer.body as StetRecord;
+      return this.#saved(record, sent);
+    }
+    if (problemName(answer.problem) === 'stale-version') return this.#stale(answer.problem as unknown as Stale);
+    if (problemName(answer.problem) === 'gone') return this.#finish({ kind: 'orphaned', by: null, at: '' }, 'orphaned');
+    return this.#finish({ kind: 'failed', problem: answer.problem }, 'failed');
+  }
+
+  #saved(saved: StetRecord, sent: Partial<Body>): SaveResult {
+    this.#sentKey = null;
+    // What was typed while the save was under way stays typed, on the version that was just made.
+    for (const [name, value] of Object.entries(sent)) {
+      if (equal(this.#stored(name, this.get(name)), value)) this.#touched.delete(name);
+    }
+    this.#settled();
+    this.#base = baseOf(this.resource, saved);
+    this.#phase = this.isDirty ? { kind: 'open' } : { kind: 'saved', version: saved.version };
+    if (!this.#record) this.#bind(this.#options.recordOf(saved.id));
+    this.#record?.meet({ kind: 'saved', record: saved });
+    this.#follow();
+    this.#tell();
+    return 'saved';
+  }
+
+  /** A stale answer is news of the record like any other; then it is a question. */
+  #stale(stale: Stale): SaveResult {
+    this.#sentKey = null;
+    this.#phase = { kind: 'open' };
+    const last = stale.changes.at(-1) ?? null;
+    this.#record?.meet({ kind: 'stale', current: stale.current as StetRecord, last });
+    if (isTombstone(stale.current as StetRecord)) return this.state.kind;
+    this.#ask(stale.current as StetRecord, stale.changes);
+    return 'choosing';
+  }
+
+  /** Opens the question, or brings it to a newer version of theirs. */
+  #ask(theirs: StetRecord, changes: VersionInfo[]): void {
+    const newest = this.#waiting && this.#waiting.theirs.version >= theirs.version ? this.#waiting.theirs : theirs;
+    const known = new Map([...(this.#waiting?.changes ?? []), ...changes].map((change) => [change.version, change]));
+    this.#waiting = { theirs: newest, changes: [...known.values()].sort((a, b) => a.version - b.version) };
+    this.#tell();
+  }
+
+  #choice({ theirs, changes }: { theirs: StetRecord; changes: VersionInfo[] }): Choice {
+    const mine = { ...(this.#base?.body ?? {}) };
+    for (const name of this.#touched) mine[name] = this.#stored(name, this.get(name));
+    const input = {
+      resource: this.resource,
+      base: this.#base?.body ?? null,
+      mine,
+      theirs,
+      changes,
+      chosen: this.#chosen,
+    };
+    return choiceOf(input);
+  }
+
+  #met(met: Met): void {
+    const { server } = this.#record as StetModel;
+    if (met.key !== null && met.key === this.#sentKey && server.kind === 'live') {
+      return void this.#saved(this.#record?.toJSON() as StetRecord, this.#typed());
+    }
+    if (met.destroyed) return this.#destroyed(met);
+    if (this.#phase.kind === 'orphaned') this.#phase = { kind: 'open' };
+    const isFirst = met.from === 0;
+    if (!isFirst && met.whose !== 'own') this.#overtake(met);
+    if (this.#waiting && server.kind === 'live') {
+      const theirs = this.#record?.toJSON() as StetRecord;
+      const fields = met.fields.map(({ name }) => name);
+      const news = met.by ? [{ version: met.to, action: 'update' as const, by: met.by, at: met.at, fields }] : [];
+      this.#ask(theirs, news);
+    }
+    this.#follow();
+    this.#tell();
+  }
+
+  #destroyed({ by, at, whose }: Met): void {
+    this.#waiting = null;
+    if (whose !== 'own' || this.isDirty) this.#phase = { kind: 'orphaned', by, at };
+    this.#tell();
+  }
+
+  #overtake({ by, at, whose, to, fields }: Met): void {
+    const before = this.#overtaken;
+    const known = new Map(before?.fields.map((field) => [field.name, field]));
+    for (const { name, before: old, after } of fields) {
+      const first = known.get(name)?.before ?? old;
+      known.set(name, { name, before: first, after, by, touched: this.#touched.has(name) });
+      if (!this.#touched.has(name)) this.#fresh.set(name, by);
+    }
+    const changes = [...(before?.changes ?? []), { by, at, whose, version: to }];
+    this.#overtaken = { version: to, changes, fields: [...known.values()] };
+  }
+
+  /** Untouched fields show what the record holds (C2); touched ones are the person's (C1). */
+  #follow(): void {
+    const server = this.#record?.server;
+    if (server?.kind !== 'live') return;
+    // The base moves on only with nothing typed: a typed value keeps what it started from.
+    if (!this.isDirty && !this.#waiting) this.#base = { version: server.version, etag: server.etag, body: server.body };
+    for (const name of this.#names()) if (!this.#touched.has(name)) this.set(name, server.body[name] ?? null);
+  }
+
+  #bind(record: StetModel): void {
+    this.#record = record;
+    this.listenTo(record, 'met', (met: Met) => this.#met(met));
+    this.#follow();
+  }
+
+  #unbind(): void {
+    if (this.#record) this.stopListening(this.#record);
+    this.#record = null;
+    this.#base = null;
+  }
+
+  #settled(): void {
+    this.#overtaken = null;
+    this.#waiting = null;
+    this.#startedFrom = null;
+    this.#fresh.clear();
+    this.#chosen = new Map();
+  }
+
+  #finish<T extends SaveResult>(phase: Phase, result: T): T {
+    this.#sentKey = null;
+    this.#phase = phase;
+    this.#tell();
+    return result;
+  }
+
+  #typed(): Partial<Body> {
+    return Object.fromEntries([...this.#touched].map((name) => [name, this.#stored(name, this.get(name))]));
+  }
+
+  #whole(fields: Partial<Body>): Body {
+    return { ...emptyBody(this.resource), ...this.#base?.body, ...fields } as Body;
+  }
+
+  /** As the server would keep it, where the schema takes it; else as it was typed. */
+  #stored(name: string, value: Value): Value {
+    const parsed = parseFields(this.resource, { [name]: value });
+    return parsed.kind === 'ok' ? (parsed.value[name] ?? null) : value;
+  }
+
+  #names(): string[] {
+    return Object.keys(this.resource.fields);
+  }
+
+  #tell(): void {
+    this.trigger('state', this);
+  }
+}
+
+const baseOf = (resource: Resource, record: StetRecord): Base => ({
+  version: record.version,
+  etag: record.etag,
+  body: bodyOf(record, Object.keys(resource.fields)),
+});

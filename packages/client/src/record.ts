@@ -1,0 +1,78 @@
+import { type Body, bodyOf, emptyBody, equal, type Resource, type StetRecord, type Tombstone } from '@stet/protocol';
+import Backbone from 'backbone';
+import { fieldChanges, isTombstone, type Met, type News, type Whose } from './news.js';
+
+// The client's copy of one record. Its attributes are the server's, beside what a plain Backbone app set and has not
+// saved; forms keep what is typed in a draft of their own (draft.ts).
+
+/** What the server holds, as far as this page knows. */
+export type ServerState =
+  | { kind: 'unknown' }
+  | { kind: 'live'; version: number; etag: string; body: Body }
+  | { kind: 'destroyed'; version: number; etag: string; body: Body | null };
+
+/** Events: `met` with a `Met` each time the record moved on; and Backbone's own `change`, `change:title` … */
+export class StetModel extends Backbone.Model {
+  readonly resource: Resource;
+  #server: ServerState = { kind: 'unknown' };
+
+  constructor(resource: Resource, id: string) {
+    super({ id });
+    this.resource = resource;
+  }
+
+  get server(): ServerState {
+    return this.#server;
+  }
+
+  /** The one way in: whatever was learned of this record, from whichever side, ends here. Older news moves nothing. */
+  meet(news: News): void {
+    switch (news.kind) {
+      case 'change':
+        return this.#moveOn(destination(news.change), news.change.by, news.change.at, news.whose, news.change.key);
+      case 'read':
+        return this.#moveOn(news.record, null, news.record.updatedAt, 'other');
+      case 'saved':
+        return this.#moveOn(news.record, null, news.record.updatedAt, 'own');
+      case 'destroyed':
+        return this.#moveOn(news.tombstone, news.tombstone.by, news.tombstone.at, news.whose);
+      case 'stale': {
+        const last = isTombstone(news.current) ? news.current : news.last;
+        return this.#moveOn(news.current, last?.by ?? null, last?.at ?? '', 'other');
+      }
+    }
+  }
+
+  #moveOn(to: StetRecord | Tombstone, by: Met['by'], at: string, whose: Whose, key?: string): void {
+    const before = this.#server;
+    if (before.kind !== 'unknown' && before.version >= to.version) return;
+    const names = Object.keys(this.resource.fields);
+    const old = before.kind === 'unknown' ? null : before.body;
+    const body = isTombstone(to) ? null : bodyOf(to, names);
+    this.#server = body
+      ? { kind: 'live', version: to.version, etag: to.etag, body }
+      : { kind: 'destroyed', version: to.version, etag: to.etag, body: old };
+    if (body) this.set(this.#followed(to as StetRecord, old ?? emptyBody(this.resource)));
+    const from = before.kind === 'unknown' ? 0 : before.version;
+    const fields = body && old ? fieldChanges(this.resource, old, body) : [];
+    const met: Met = { from, to: to.version, by, at, whose, fields, destroyed: body === null, key: key ?? null };
+    this.trigger('met', met, this);
+  }
+
+  /** What a plain app has set and not saved stays; all else follows (C1, C2). */
+  #followed(record: StetRecord, old: Body): Partial<StetRecord> {
+    const isTyped = (name: string) => this.has(name) && !equal(this.get(name), old[name]);
+    const kept = Object.keys(this.resource.fields).filter((name) => this.#server.kind !== 'unknown' && isTyped(name));
+    return Object.fromEntries(Object.entries(record).filter(([name]) => !kept.includes(name))) as Partial<StetRecord>;
+  }
+}
+
+const destination = (change: Extract<News, { kind: 'change' }>['change']): StetRecord | Tombstone =>
+  (change.obj as StetRecord | undefined) ?? {
+    id: change.id,
+    version: change.version,
+    etag: change.etag,
+    deleted: true,
+    by: change.by,
+    at: change.at,
+  };

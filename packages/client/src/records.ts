@@ -1,0 +1,124 @@
+import {
+  comparePlaces,
+  type ListQuery,
+  matches,
+  type Place,
+  placeOf,
+  type Resource,
+  type StetRecord,
+} from '@stet/protocol';
+import Backbone from 'backbone';
+import type { Answer, Api } from './api.js';
+import type { StetModel } from './record.js';
+
+// A list as a window on the server's order: pages are fetched as they are wanted, and what others save enters, moves
+// and leaves by the same judgement as the server's.
+
+export type ListState = { kind: 'loading' } | { kind: 'ready'; more: boolean } | { kind: 'failed'; detail: string };
+
+export interface ListOptions {
+  resource: Resource;
+  path: string;
+  api: Api;
+  recordOf(id: string): StetModel;
+  /** Told where the log stood when a page was read. */
+  read(cursor: string): void;
+}
+
+const pageSize = 100;
+
+/** Events: Backbone's `add`, `remove`, `sort`, `update`, and `state`. */
+export class StetList extends Backbone.Collection<StetModel> {
+  readonly #options: ListOptions;
+  #query: ListQuery;
+  #state: ListState = { kind: 'loading' };
+  #next: string | null = null;
+  /** The last place that was fetched; what lies beyond it is not in the window. */
+  #end: Place | null = null;
+  /** Each load has its number: the answer to a former question is not listened to. */
+  #load = 0;
+
+  constructor(options: ListOptions) {
+    super();
+    this.#options = options;
+    this.#query = { q: '', sort: options.resource.title, filters: {} };
+    this.comparator = (a: StetModel, b: StetModel) => comparePlaces(this.#query, this.#place(a), this.#place(b));
+  }
+
+  get query(): ListQuery {
+    return this.#query;
+  }
+
+  get state(): ListState {
+    return this.#state;
+  }
+
+  /** Shows another question's answer; what is on the screen stays until it is there. */
+  async show(query: ListQuery): Promise<void> {
+    this.#query = query;
+    await this.#fetch(null);
+  }
+
+  async more(): Promise<void> {
+    if (this.#state.kind === 'ready' && this.#next !== null) await this.#fetch(this.#next);
+  }
+
+  /** A record moved on: it enters, moves within or leaves the window. */
+  consider(model: StetModel): void {
+    if (this.#state.kind === 'failed') return;
+    const belongs = this.#belongs(model);
+    const isHere = this.get(model.id as string) !== undefined;
+    if (belongs && isHere) this.sort();
+    else if (belongs) this.add(model);
+    else if (isHere) this.remove(model);
+  }
+
+  #belongs(model: StetModel): boolean {
+    const { server } = model;
+    if (server.kind !== 'live' || !matches(this.#options.resource, server.body, this.#query)) return false;
+    return this.#end === null || comparePlaces(this.#query, this.#place(model), this.#end) <= 0;
+  }
+
+  #place(model: StetModel): Place {
+    return placeOf(this.#query, model.attributes as StetRecord);
+  }
+
+  async #fetch(after: string | null): Promise<void> {
+    this.#load += 1;
+    const mine = this.#load;
+    this.#become({ kind: 'loading' });
+    const { q, sort, filters } = this.#query;
+    const search = new URLSearchParams({ limit: String(pageSize), sort, ...(q ? { q } : {}), ...filters });
+    if (after !== null) search.set('after', after);
+    const answer = await this.#options.api({ method: 'GET', path: `${this.#options.path}?${search}` });
+    if (mine !== this.#load) return;
+    if (answer.kind !== 'ok') return this.#become({ kind: 'failed', detail: detailOf(answer) });
+    const page = answer.body as { items: StetRecord[]; next: string | null; cursor: string };
+    this.#options.read(page.cursor);
+    this.#take(page.items, page.next, after === null);
+  }
+
+  #take(items: StetRecord[], next: string | null, isFirst: boolean): void {
+    const models = items.map((item) => {
+      const model = this.#options.recordOf(item.id);
+      model.meet({ kind: 'read', record: item });
+      return model;
+    });
+    const last = items.at(-1);
+    this.#next = next;
+    this.#end = next !== null && last ? placeOf(this.#query, last) : null;
+    // One of them may have moved on while the page was on its way.
+    const wanted = models.filter((model) => this.#belongs(model));
+    if (isFirst) this.set(wanted, { sort: true });
+    else this.add(wanted);
+    this.#become({ kind: 'ready', more: next !== null });
+  }
+
+  #become(state: ListState): void {
+    this.#state = state;
+    this.trigger('state', state);
+  }
+}
+
+const detailOf = (answer: Exclude<Answer, { kind: 'ok' }>): string =>
+  answer.kind === 'refused' ? answer.problem.detail : 'The server cannot be reached.';
