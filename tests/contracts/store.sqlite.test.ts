@@ -28,7 +28,8 @@ test('[V6] a commit waits for the disk on every open of a file, the second inclu
   const file = await newFile();
   for (const open of ['first', 'second', 'third']) {
     const store = await openSqliteStore(file);
-    const read = async (name: string) => (await sql<Record<string, unknown>>`pragma ${sql.raw(name)}`.execute(store.db)).rows;
+    const read = async (name: string) =>
+      (await sql<Record<string, unknown>>`pragma ${sql.raw(name)}`.execute(store.db)).rows;
     expect([open, await read('synchronous')]).toEqual([open, [{ synchronous: 2 }]]);
     expect([open, await read('journal_mode')]).toEqual([open, [{ journal_mode: 'wal' }]]);
     expect([open, await read('foreign_keys')]).toEqual([open, [{ foreign_keys: 1 }]]);

@@ -57,3 +57,7 @@ function asProblem(answer: unknown, status: number): Problem {
   if (typeof answer === 'object' && answer !== null && 'type' in answer && 'status' in answer) return answer as Problem;
   return { ...problem('unavailable', `The answer ${status} did not come from Stet.`), status };
 }
+
+/** Why it was not done, in words for a person. */
+export const detailOf = (answer: Exclude<Answer, { kind: 'ok' }>): string =>
+  answer.kind === 'refused' ? answer.problem.detail : 'The server cannot be reached.';

@@ -81,6 +81,8 @@ export class Draft extends Backbone.Model {
   /** The etag that the person started from, while a choice moved the base on (V4, `Stet-Base`). */
   #startedFrom: string | null = null;
   readonly #touched = new Set<string>();
+  /** What each touched field showed when the person began on it: the base's value, or a newer one that had followed. */
+  readonly #origins = new Map<string, Value>();
   readonly #fresh = new Map<string, Author | null>();
   #overtaken: Overtaken | null = null;
   #chosen = new Map<string, Chosen>();
@@ -129,16 +131,27 @@ export class Draft extends Backbone.Model {
     return { kind: this.isDirty ? 'unsaved' : 'clean' };
   }
 
-  /** The person typed. A value typed back to the base's is no change. */
+  /** The person typed. A value typed back to what it was is no change. */
   edit(name: string, value: Value): void {
-    const shown = this.#base?.body[name] ?? this.resource.fields[name]?.empty ?? null;
-    if (equal(this.#stored(name, value), shown)) this.#touched.delete(name);
-    else this.#touched.add(name);
+    this.#touch(name);
     this.#fresh.delete(name);
     if (this.#phase.kind === 'saved' || this.#phase.kind === 'failed') this.#phase = { kind: 'open' };
     this.set(name, value);
-    // Nothing typed is left: the base is again whatever the record is now.
-    if (!this.isDirty && !this.#waiting) this.#follow();
+    // Where theirs has moved on, the field stays the person's until they leave it: nothing is put under their caret.
+    if (this.#isBack(name) && !this.#hasMovedOn(name)) this.#untouch(name);
+    this.#tell();
+  }
+
+  /** The person begins on a field whose value is not known yet (a composition): from here on it does not follow. */
+  hold(name: string): void {
+    this.#touch(name);
+    this.#tell();
+  }
+
+  /** The person left a field: where nothing of theirs is left in it, it follows again. */
+  release(name: string): void {
+    if (!this.#touched.has(name) || !this.#isBack(name)) return;
+    this.#untouch(name);
     this.#tell();
   }
 
@@ -151,6 +164,7 @@ export class Draft extends Backbone.Model {
   /** Gives up what was typed; the form shows the record as it is. */
   discard(): void {
     this.#touched.clear();
+    this.#origins.clear();
     this.#settled();
     this.#phase = { kind: 'open' };
     if (this.#record) this.#follow();
@@ -184,6 +198,7 @@ export class Draft extends Backbone.Model {
     this.#waiting = null;
     this.#base = baseOf(this.resource, theirs);
     this.#touched.clear();
+    this.#origins.clear();
     for (const question of questions) {
       const value = settledValue(question);
       this.set(question.name, value);
@@ -264,6 +279,7 @@ export class Draft extends Backbone.Model {
     this.#sentKey = null;
     // What was typed while the save was under way stays typed, on the version that was just made.
     for (const [name, value] of Object.entries(sent)) {
+      this.#origins.delete(name);
       if (equal(this.#stored(name, this.get(name)), value)) this.#touched.delete(name);
     }
     this.#settled();
@@ -300,7 +316,7 @@ export class Draft extends Backbone.Model {
     for (const name of this.#touched) mine[name] = this.#stored(name, this.get(name));
     const input = {
       resource: this.resource,
-      base: this.#base?.body ?? null,
+      base: this.#base && { ...this.#base.body, ...Object.fromEntries(this.#origins) },
       mine,
       theirs,
       changes,
@@ -361,7 +377,36 @@ export class Draft extends Backbone.Model {
     this.#follow();
   }
 
+  /** What a field started from, for the person. */
+  #origin(name: string): Value {
+    const known = this.#origins.get(name);
+    return known !== undefined ? known : (this.#base?.body[name] ?? this.resource.fields[name]?.empty ?? null);
+  }
+
+  #touch(name: string): void {
+    if (this.#touched.has(name)) return;
+    this.#touched.add(name);
+    const server = this.#record?.server;
+    if (server?.kind === 'live') this.#origins.set(name, server.body[name] ?? null);
+  }
+
+  #untouch(name: string): void {
+    this.#touched.delete(name);
+    this.#origins.delete(name);
+    this.#follow();
+  }
+
+  #isBack(name: string): boolean {
+    return equal(this.#stored(name, this.get(name)), this.#origin(name));
+  }
+
+  #hasMovedOn(name: string): boolean {
+    const server = this.#record?.server;
+    return server?.kind === 'live' && !equal(server.body[name], this.#origin(name));
+  }
+
   #unbind(): void {
+    this.#origins.clear();
     if (this.#record) this.stopListening(this.#record);
     this.#record = null;
     this.#base = null;

@@ -8,4 +8,4 @@ export { Draft, type DraftState, type Overtaken, type SaveResult } from './draft
 export type { FieldChange, Met, News, Whose } from './news.js';
 export { type ServerState, StetModel } from './record.js';
 export { type ListState, StetList } from './records.js';
-export { createStet, type Stet, type StetOptions } from './stet.js';
+export { createStet, type Destroyed, type History, type Stet, type StetOptions } from './stet.js';

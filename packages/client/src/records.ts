@@ -8,7 +8,7 @@ import {
   type StetRecord,
 } from '@stet/protocol';
 import Backbone from 'backbone';
-import type { Answer, Api } from './api.js';
+import { type Api, detailOf } from './api.js';
 import type { StetModel } from './record.js';
 
 // A list as a window on the server's order: pages are fetched as they are wanted, and what others save enters, moves
@@ -119,6 +119,3 @@ export class StetList extends Backbone.Collection<StetModel> {
     this.trigger('state', state);
   }
 }
-
-const detailOf = (answer: Exclude<Answer, { kind: 'ok' }>): string =>
-  answer.kind === 'refused' ? answer.problem.detail : 'The server cannot be reached.';

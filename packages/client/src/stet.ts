@@ -9,8 +9,9 @@ import {
   type Stale,
   type StetRecord,
   type Tombstone,
+  type VersionInfo,
 } from '@stet/protocol';
-import { type Answer, type Api, type ApiOptions, createApi } from './api.js';
+import { type Answer, type Api, type ApiOptions, createApi, detailOf } from './api.js';
 import { Connection, type ConnectionState } from './connection.js';
 import { Draft } from './draft.js';
 import type { Whose } from './news.js';
@@ -37,6 +38,8 @@ export type StetEvent =
 
 export type Destroyed = { kind: 'destroyed' } | { kind: 'stale'; stale: Stale } | { kind: 'failed'; detail: string };
 
+export type History = { kind: 'ok'; items: VersionInfo[]; next: string | null } | { kind: 'failed'; detail: string };
+
 export interface Stet {
   readonly api: Api;
   readonly connection: Connection;
@@ -52,6 +55,8 @@ export interface Stet {
   unsaved(): Draft[];
   /** Destroys the very version that the person has seen. */
   destroy(model: StetModel): Promise<Destroyed>;
+  /** A record's history, newest first; `next` of one page is the `after` of the following. */
+  history(model: StetModel, after?: string): Promise<History>;
   /** Lists that are no longer shown are no longer kept up. */
   forget(list: StetList): void;
   subscribe(listener: (event: StetEvent) => void): () => void;
@@ -222,9 +227,9 @@ export function createStet(options: StetOptions): Stet {
       const key = newKey();
       const headers = { ...ownHeaders(), 'if-match': quoted(server.etag), 'idempotency-key': key };
       const answer = await api({ method: 'DELETE', path: itemOf(model), headers });
-      if (answer.kind === 'unreachable') return { kind: 'failed', detail: 'The server cannot be reached.' };
+      if (answer.kind === 'unreachable') return { kind: 'failed', detail: detailOf(answer) };
       if (answer.kind === 'refused') {
-        if (problemName(answer.problem) !== 'stale-version') return { kind: 'failed', detail: answer.problem.detail };
+        if (problemName(answer.problem) !== 'stale-version') return { kind: 'failed', detail: detailOf(answer) };
         const stale = answer.problem as unknown as Stale;
         model.meet({ kind: 'stale', current: stale.current as StetRecord, last: stale.changes.at(-1) ?? null });
         return { kind: 'stale', stale };
@@ -233,6 +238,11 @@ export function createStet(options: StetOptions): Stet {
       const tombstone: Tombstone = { id, version, etag, deleted: true, by: user, at: new Date().toISOString() };
       model.meet({ kind: 'destroyed', tombstone, whose: 'own' });
       return { kind: 'destroyed' };
+    },
+    async history(model, after) {
+      const answer = await api({ method: 'GET', path: `${itemOf(model)}/versions${after ? `?after=${after}` : ''}` });
+      if (answer.kind === 'ok') return { kind: 'ok', ...(answer.body as { items: VersionInfo[]; next: string | null }) };
+      return { kind: 'failed', detail: detailOf(answer) };
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -9,7 +9,8 @@ export const fold = (text: string): string =>
   text
     .normalize('NFKD')
     .replace(/\p{Mark}/gu, '')
-    // Up and down again: ß is found as ss, a dotless i as i; and sigma is one letter wherever it stands.
+    // By way of capitals: ß is found as ss, a dotless i as i. And sigma is one letter wherever it stands.
+    .toLowerCase()
     .toUpperCase()
     .toLowerCase()
     .replaceAll('ς', 'σ')

@@ -30,7 +30,9 @@ export function logContract(store: () => Store): void {
         const entries = await catalogue.log();
         expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
         expect(seen[place]).toEqual(entries);
-        const accepted = outcomes.filter((outcome) => outcome?.kind === 'saved').map((outcome) => saved(outcome as Outcome));
+        const accepted = outcomes
+          .filter((outcome) => outcome?.kind === 'saved')
+          .map((outcome) => saved(outcome as Outcome));
         const own = accepted.filter(({ workspace }) => workspace === catalogue.workspace);
         expect(own.sort((a, b) => a.seq - b.seq)).toEqual(entries);
         expect((await store().workspaces.get(catalogue.workspace))?.seq).toBe(entries.length);
@@ -40,7 +42,11 @@ export function logContract(store: () => Store): void {
     test('[L2] the log after a place is exactly what was accepted after it, in order', async () => {
       const catalogue = await Catalogue.in(store());
       const emma = await catalogue.create('emma', { title: 'Emma' });
-      const dune = await catalogue.create('dune', { title: 'Dune' }, { by: { ...ben, connection: 'c1', via: 'import' } });
+      const dune = await catalogue.create(
+        'dune',
+        { title: 'Dune' },
+        { by: { ...ben, connection: 'c1', via: 'import' } },
+      );
       await catalogue.update(emma, { pages: 474 }, { key: 'k1' });
       await catalogue.write('emma', emma, book({ title: 'Late' }));
       await catalogue.destroy(dune);
@@ -99,7 +105,9 @@ export function logContract(store: () => Store): void {
         before = page.at(-1)?.version ?? 0;
       }
       expect(pages).toEqual([[7, 6, 5], [4, 3, 2], [1]]);
-      expect((await catalogue.history('emma')).every(({ resource, id }) => resource === 'books' && id === 'emma')).toBe(true);
+      expect((await catalogue.history('emma')).every(({ resource, id }) => resource === 'books' && id === 'emma')).toBe(
+        true,
+      );
       expect((await other.history('emma')).map(({ version }) => version)).toEqual([1]);
       expect(await catalogue.history('nobody')).toEqual([]);
     });

@@ -14,7 +14,12 @@ export function reopenContract(open: () => Promise<Opened>): void {
       const dune = await catalogue.create('dune', { title: 'Dune', language: 'eng' });
       await catalogue.update(emma, { pages: 474 }, { by: ben, key: 'k1' });
       const tombstone = await catalogue.destroy(dune);
-      const queries = [{ q: 'em' }, { q: 'dune' }, { filters: { language: 'eng' } }, { filters: { subjects: 'novel' } }];
+      const queries = [
+        { q: 'em' },
+        { q: 'dune' },
+        { filters: { language: 'eng' } },
+        { filters: { subjects: 'novel' } },
+      ];
       const before = await catalogue.everything(queries);
 
       await store.close();

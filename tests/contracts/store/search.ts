@@ -58,7 +58,20 @@ export function searchContract(store: () => Store): void {
       expect(await find('"war')).toEqual(['war']);
       expect(await find('war OR not')).toEqual([]);
       expect(await find('have NOT')).toEqual(['not']);
-      for (const q of ['*', '"', '^war*', 'words:war', 'war)', "' or 1=1 --", '-', '\u0000', '\\', 'NEAR(war peace)', '%', '_']) {
+      for (const q of [
+        '*',
+        '"',
+        '^war*',
+        'words:war',
+        'war)',
+        "' or 1=1 --",
+        '-',
+        '\u0000',
+        '\\',
+        'NEAR(war peace)',
+        '%',
+        '_',
+      ]) {
         await expect(find(q)).resolves.toBeInstanceOf(Array);
       }
       expect(await find('%')).toEqual(['not', 'war']);
@@ -100,7 +113,8 @@ export function searchContract(store: () => Store): void {
 /** Random, with what no schema forbids to be equal or missing: few titles, none, and ones cut in the middle of a character. */
 function oddBody(random: Random): Body {
   const body = randomBody(random, books);
-  if (random.chance(0.2)) body.title = random.pick(['The same', 'the same!', '…', `${'x'.repeat(79)}𠮷${random.int(0, 9)}`]);
+  if (random.chance(0.2))
+    body.title = random.pick(['The same', 'the same!', '…', `${'x'.repeat(79)}𠮷${random.int(0, 9)}`]);
   if (random.chance(0.05)) body.title = null;
   return body;
 }

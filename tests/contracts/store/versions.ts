@@ -38,7 +38,12 @@ export function versionsContract(store: () => Store): void {
       const first = await catalogue.create('emma', { title: 'Emma', language: 'eng', subjects: ['novel'] });
       await catalogue.update(first, { pages: 474 }, { by: ben });
       await catalogue.create('dune', { title: 'Dune' });
-      const queries = [{ q: 'emma' }, { q: 'zola' }, { filters: { language: 'fra' } }, { filters: { subjects: 'novel' } }];
+      const queries = [
+        { q: 'emma' },
+        { q: 'zola' },
+        { filters: { language: 'fra' } },
+        { filters: { subjects: 'novel' } },
+      ];
       const before = await catalogue.everything(queries);
       const late = book({ title: 'Zola', language: 'fra', authors: ['Aaa'], publishedYear: -5, subjects: ['other'] });
       expect(await catalogue.write('emma', first, late)).toEqual({ kind: 'moved' });
@@ -51,8 +56,12 @@ export function versionsContract(store: () => Store): void {
       const catalogue = await Catalogue.in(store());
       const record = await catalogue.create('emma', { title: 'Emma' });
       const before = await catalogue.everything();
-      expect(await catalogue.write('emma', { ...record, version: 2 }, book({ title: 'Early' }))).toEqual({ kind: 'moved' });
-      expect(await catalogue.write('dune', { ...record, id: 'dune' }, book({ title: 'Dune' }))).toEqual({ kind: 'moved' });
+      expect(await catalogue.write('emma', { ...record, version: 2 }, book({ title: 'Early' }))).toEqual({
+        kind: 'moved',
+      });
+      expect(await catalogue.write('dune', { ...record, id: 'dune' }, book({ title: 'Dune' }))).toEqual({
+        kind: 'moved',
+      });
       expect(await catalogue.everything()).toEqual(before);
       expect(await catalogue.get('dune')).toBeNull();
     });
@@ -62,7 +71,9 @@ export function versionsContract(store: () => Store): void {
       let record = await catalogue.create('emma', { title: 'Emma' });
       for (let round = 2; round <= 5; round += 1) {
         const outcomes = await Promise.all(
-          Array.from({ length: 20 }, (_, pages) => catalogue.write('emma', record, book({ title: 'Emma', pages: pages + 1 }))),
+          Array.from({ length: 20 }, (_, pages) =>
+            catalogue.write('emma', record, book({ title: 'Emma', pages: pages + 1 })),
+          ),
         );
         const winners = outcomes.filter((outcome) => outcome.kind === 'saved').map(saved);
         expect(winners).toHaveLength(1);
@@ -116,7 +127,13 @@ export function versionsContract(store: () => Store): void {
         catalogue.create('kept-2', { title: 'Kept 2' }),
         nowhere.create('lost-3', { title: 'Lost' }),
       ]);
-      expect(settled.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled', 'rejected']);
+      expect(settled.map(({ status }) => status)).toEqual([
+        'rejected',
+        'fulfilled',
+        'rejected',
+        'fulfilled',
+        'rejected',
+      ]);
       expect((await catalogue.log()).map(({ seq, id, version }) => [seq, id, version])).toEqual([
         [1, 'kept-1', 1],
         [2, 'kept-2', 1],

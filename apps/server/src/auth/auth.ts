@@ -4,7 +4,8 @@ import { createEndings, type EndListener } from './endings.js';
 import { createHandler } from './handler.js';
 import { createIdentityCache, type Identity } from './identity-cache.js';
 import { createLibrary, type LibraryOptions } from './library.js';
-import { type CreatedToken, createTokens, isTokenSession, type NewToken, type TokenInfo } from './tokens.js';
+import { createStanding } from './standing.js';
+import { type CreatedToken, createTokens, type NewToken, type TokenInfo } from './tokens.js';
 import { type AddedUser, createUsers, type NewUser, type User, userOf } from './users.js';
 
 // Who is asking: the first station of every request and of every socket's ticket. better-auth keeps users and
@@ -57,26 +58,11 @@ export async function createAuth<Schema>(options: AuthOptions<Schema>): Promise<
     return { user: userOf(found.user), session: found.session.id, expires: found.session.expiresAt, via: 'cookie' };
   }
 
-  async function sessionsStanding(ids: readonly string[]): Promise<Map<string, Date>> {
-    if (ids.length === 0) return new Map();
-    const rows = await context.adapter.findMany<{ id: string; expiresAt: Date }>({
-      model: 'session',
-      where: [{ field: 'id', operator: 'in', value: [...ids] }],
-      select: ['id', 'expiresAt'],
-      limit: ids.length,
-    });
-    return new Map(rows.map((row) => [row.id, row.expiresAt]));
-  }
-
   const cache = createIdentityCache({
     endings,
     log,
     load: ({ via, value }: Credential) => (via === 'bearer' ? tokens.load(value) : loadSession(value)),
-    async standing(ids) {
-      const ofTokens = await tokens.standing(ids.filter(isTokenSession));
-      const ofPages = await sessionsStanding(ids.filter((id) => !isTokenSession(id)));
-      return new Map([...ofTokens, ...ofPages]);
-    },
+    standing: createStanding(options.db, options.dialect),
   });
 
   async function identify(headers: IncomingHttpHeaders): Promise<Identity | null> {
@@ -85,7 +71,7 @@ export async function createAuth<Schema>(options: AuthOptions<Schema>): Promise<
   }
 
   return {
-    handler: createHandler({ library: library.handler, identify, origins: [new URL(baseURL).origin, ...origins], baseURL, log }),
+    handler: createHandler({ library: library.handler, identify, origins, baseURL, log }),
     identify,
     addUser: users.add,
     findUser: users.find,

@@ -32,20 +32,18 @@ const isFlat = (value: object): value is Flat =>
   !Array.isArray(value) && Object.values(value).every((member) => typeof member !== 'object' || member === null);
 
 /** Takes in no more than the bound; what comes after it is thrown away, so that the sender can read the answer. */
-async function readBytes(req: IncomingMessage): Promise<Buffer | 'too-large' | 'cut-off'> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of req.iterator({ destroyOnReturn: false })) {
+function readBytes(req: IncomingMessage): Promise<Buffer | 'too-large' | 'cut-off'> {
+  if (req.readableEnded) throw new Error('the body was read already: mount the sign-in handler before body parsers');
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    req.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > mostBytes) {
-        req.resume();
-        return 'too-large';
-      }
-      chunks.push(chunk);
-    }
-  } catch {
-    return 'cut-off';
-  }
-  return Buffer.concat(chunks);
+      if (size <= mostBytes) chunks.push(chunk);
+      else resolve('too-large');
+    });
+    req.on('end', () => resolve(Buffer.concat(chunks)));
+    req.on('error', () => resolve('cut-off'));
+    req.on('close', () => resolve('cut-off'));
+  });
 }

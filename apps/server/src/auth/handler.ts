@@ -53,18 +53,18 @@ const routes = new Map<string, Route>([
 ]);
 
 // Not `authorization`: machines have Stet's own tokens, and the library is not asked about them.
-const passedOn = ['cookie', 'origin', 'referer', 'user-agent', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'];
+const passedOn = ['cookie', 'user-agent'];
 
 export function createHandler({ library, identify, origins, baseURL, log }: HandlerOptions) {
   const limit = createSignInLimit();
+  const trusted = new Set([baseURL, ...origins].map((origin) => new URL(origin).origin));
 
   async function answer(req: IncomingMessage): Promise<Answer> {
     const target = targetOf(req, baseURL);
     const route = target && routes.get(target.pathname.slice(basePath.length));
     if (!target || !route) return refuse('not-found');
     if (req.method !== route.method) return refuse('method-not-allowed', { headers: { allow: route.method } });
-    const { origin } = req.headers;
-    if (route.method === 'POST' && origin !== undefined && !origins.includes(origin)) return refuse('foreign-origin');
+    if (route.method === 'POST' && isForeign(req.headers, trusted)) return refuse('foreign-origin');
 
     const body = route.method === 'POST' ? await readFlatBody(req) : ({ kind: 'none' } as const);
     if (body.kind === 'refused') return refuse(body.refusal);
@@ -91,6 +91,13 @@ export function createHandler({ library, identify, origins, baseURL, log }: Hand
     });
     await send(res, response);
   };
+}
+
+/** Browsers name a page's origin with every POST; who sends neither header is no page, and has no visitor's cookie. */
+function isForeign(headers: IncomingHttpHeaders, trusted: ReadonlySet<string>): boolean {
+  if (headers.origin !== undefined) return !trusted.has(headers.origin);
+  const site = headers['sec-fetch-site'];
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
 /** Below our own base, whatever host an absolute target names. */

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Credential } from './credential.js';
 import type { Endings } from './endings.js';
+import type { Standing } from './standing.js';
 
 // Who is behind a credential, remembered: the library's whole check costs milliseconds, a save a fraction of one.
 // What ends in this process is forgotten at once, through `endings`; what ends elsewhere (the command line, another
@@ -19,8 +20,7 @@ export interface IdentityCacheOptions {
   log: Logger;
   /** The whole check of a credential that was not seen before. */
   load(credential: Credential): Promise<Identity | null>;
-  /** Which of these sessions and tokens still stand, and until when. */
-  standing(ids: readonly string[]): Promise<ReadonlyMap<string, Date>>;
+  standing: Standing;
 }
 
 export interface IdentityCache {

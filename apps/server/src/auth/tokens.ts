@@ -39,8 +39,6 @@ export interface Tokens {
   /** False where there is no such token, or it is revoked already. */
   revoke(idOrToken: string): Promise<boolean>;
   load(token: string): Promise<Identity | null>;
-  /** Which of these identities' sessions (`token:…`) still stand, and until when. */
-  standing(sessions: readonly string[]): Promise<Map<string, Date>>;
 }
 
 const prefix = 'stet_';
@@ -48,7 +46,10 @@ const sessionPrefix = 'token:';
 const mostDays = 3660;
 const mostListed = 10_000;
 
+/** What stands in an identity where a page has the id of its session. */
+export const tokenSession = (id: string): string => sessionPrefix + id;
 export const isTokenSession = (session: string): boolean => session.startsWith(sessionPrefix);
+export const tokenIdOf = (session: string): string => session.slice(sessionPrefix.length);
 
 /** Has the library make and migrate the table, with the types that the dialect wants. */
 export const tokensTable = {
@@ -125,7 +126,7 @@ export function createTokens({ adapter }: AuthContext, users: Users, endings: En
       const row = await (idOrToken.startsWith(prefix) ? find('hash', hashOf(idOrToken)) : find('id', idOrToken));
       if (!row || row.revokedAt !== null) return false;
       await adapter.update({ model, where: [{ field: 'id', value: row.id }], update: { revokedAt: new Date() } });
-      endings.tell(sessionPrefix + row.id, row.userId);
+      endings.tell(tokenSession(row.id), row.userId);
       return true;
     },
 
@@ -134,15 +135,7 @@ export function createTokens({ adapter }: AuthContext, users: Users, endings: En
       const row = await find('hash', hashOf(token));
       if (!row || !stands(row)) return null;
       const user = await adapter.findOne<User>({ model: 'user', where: [{ field: 'id', value: row.userId }] });
-      return user && { user: userOf(user), session: sessionPrefix + row.id, expires: row.expiresAt, via: 'bearer' };
-    },
-
-    async standing(sessions) {
-      if (sessions.length === 0) return new Map();
-      const ids = sessions.map((session) => session.slice(sessionPrefix.length));
-      const where = [{ field: 'id', operator: 'in' as const, value: ids }];
-      const rows = await adapter.findMany<TokenRow>({ model, where, limit: ids.length });
-      return new Map(rows.filter(stands).map((row) => [sessionPrefix + row.id, row.expiresAt]));
+      return user && { user: userOf(user), session: tokenSession(row.id), expires: row.expiresAt, via: 'bearer' };
     },
   };
 }

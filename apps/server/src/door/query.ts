@@ -32,7 +32,9 @@ export const wholeNumber = (least: number, most: number, otherwise: number) =>
     .regex(/^\d{1,9}$/, 'must be a whole number')
     .transform(Number)
     .pipe(z.int().min(least).max(most))
-    .prefault(String(otherwise));
+    .prefault(String(otherwise))
+    // What the description says: the number that it means, not the digits that carry it.
+    .meta({ type: 'integer', minimum: least, maximum: most, pattern: undefined });
 
 /** The query of a resource's list: paging, words, order, and one value for each field that filters. */
 export function listQuerySchema(resource: Resource) {

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { type AnswerLine, busy, callHeader, type Holder } from './channel.js';
-import { type Hearing, type Kind, type Listener, type OperationOf, type Refused, type Result, refused } from './operations.js';
+import {
+  type Hearing,
+  type Kind,
+  type Listener,
+  type OperationOf,
+  type Refused,
+  type Result,
+  refused,
+} from './operations.js';
 import { shortPath } from './socket-path.js';
 
 // The client's end of the operator's channel.

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { issuesOf } from '@stet/protocol';
 import type { Logger } from 'pino';
@@ -86,10 +87,9 @@ export async function openChannel(data: string, what: string, log: Logger): Prom
       return refused(`It failed: ${error instanceof Error ? error.message : String(error)}`);
     });
     line({ result });
-    await new Promise<void>((resolve) => {
-      response.on('close', resolve);
-      response.end(resolve);
-    });
+    response.end();
+    // Answered is what the system has taken, or what nobody waits for any more.
+    if (!response.closed) await once(response, 'close');
   }
 
   const claimed = await claim(data, http);

@@ -10,5 +10,10 @@ import { PROTOCOL_VERSION } from './version.js';
 test('the unions up and down are those of the protocol version', () => {
   const wire = JSON.stringify([z.toJSONSchema(upSchema), z.toJSONSchema(downSchema)]);
   const hash = createHash('sha256').update(wire).digest('hex').slice(0, 16);
-  expect({ PROTOCOL_VERSION, hash }).toMatchInlineSnapshot();
+  expect({ PROTOCOL_VERSION, hash }).toMatchInlineSnapshot(`
+    {
+      "PROTOCOL_VERSION": 1,
+      "hash": "a3575da44d48bd4b",
+    }
+  `);
 });

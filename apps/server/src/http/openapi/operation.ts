@@ -26,7 +26,9 @@ export function operationOf(route: Route, schemas: Schemas): Operation {
 const text: JsonSchema = { type: 'string' };
 const etag = { ETag: { description: 'The version and its epoch, for If-Match', schema: text } };
 const place = { Location: { description: 'Where the record is', schema: text } };
-const cursor = { 'Stet-Cursor': { description: 'The write’s place in the log; none where nothing changed', schema: text } };
+const cursor = {
+  'Stet-Cursor': { description: 'The write’s place in the log; none where nothing changed', schema: text },
+};
 
 function accepted(route: Route, schemas: Schemas): Record<string, DescribedAnswer> {
   const content = { 'application/json': { schema: schemas.output(route.ok.schema) } };

@@ -24,6 +24,8 @@ function queryParameters(route: Route, schemas: Schemas): Parameter[] {
   const shape: Readonly<Record<string, z.ZodType>> = route.query?.shape ?? {};
   return Object.entries(shape).map(([name, schema]) => {
     const { description, ...described } = schemas.input(schema);
+    // It travels as digits, and so does what stands for it.
+    if (described.type === 'integer') described.default = Number(described.default);
     return { name, in: 'query', required: false, ...(description ? { description } : {}), schema: described };
   });
 }

@@ -2,8 +2,10 @@ import {
   authorSchema,
   changeSchema,
   fieldsSchema,
+  idSchema,
   membershipSchema,
   recordSchema,
+  reserved,
   resources,
   staleSchema,
   versionSchema,
@@ -43,10 +45,11 @@ export const refTo = (name: string): JsonSchema => ({ $ref: `#/components/schema
 export function describeSchemas(routes: readonly Route[]): Schemas {
   const names = namesOf(routes);
   const describe = (schema: z.ZodType, io: Direction): JsonSchema => {
+    const root: z.core.$ZodType = schema;
     const { $schema: _, ...described } = z.toJSONSchema(schema, {
       io,
       override({ zodSchema, jsonSchema }) {
-        const own = zodSchema === schema ? undefined : names.get(zodSchema);
+        const own = zodSchema === root ? undefined : names.get(zodSchema);
         if (!own) return;
         for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
         Object.assign(jsonSchema, refTo(own.name));
@@ -58,11 +61,25 @@ export function describeSchemas(routes: readonly Route[]): Schemas {
     const own = names.get(schema);
     return own ? refTo(own.name) : describe(schema, io);
   };
+  const named = [...names].map(([schema, { name, io }]) => {
+    const described = describe(schema as z.ZodType, io);
+    return [name, io === 'input' ? withReserved(described) : described];
+  });
   return {
-    named: Object.fromEntries([...names].map(([schema, { name, io }]) => [name, describe(schema as z.ZodType, io)])),
+    named: Object.fromEntries(named),
     input: (schema) => refer(schema, 'input'),
     output: (schema) => refer(schema, 'output'),
   };
+}
+
+/** What a client sends back of the envelope is no field, and no mistake either. */
+function withReserved(fields: JsonSchema): JsonSchema {
+  const own = [...reserved].map((name): [string, JsonSchema] => [
+    name,
+    { description: 'Passed over: the server keeps it' },
+  ]);
+  const { $schema: _, ...id } = z.toJSONSchema(idSchema.describe('Chosen by who creates it; passed over otherwise'));
+  return { ...fields, properties: { ...Object.fromEntries(own), id, ...fields.properties } };
 }
 
 /** By identity: whatever route uses one of these refers to it. */

@@ -1,0 +1,42 @@
+import { type Api, createApi } from '@stet/client';
+import { type Membership, problemName } from '@stet/protocol';
+
+// Who is signed in: asked at the start, and each time the server says that it does not know us any more.
+
+export interface Me {
+  user: { id: string; name: string };
+  workspaces: Membership[];
+  /** The path of SockJS. */
+  socket: string;
+}
+
+export type Who = { kind: 'in'; me: Me } | { kind: 'out' } | { kind: 'unreachable'; detail: string };
+
+export type SignIn = { kind: 'in' } | { kind: 'refused'; detail: string };
+
+export const apiBase = '/api';
+const api: Api = createApi({ base: apiBase });
+
+export async function askWho(): Promise<Who> {
+  const answer = await api({ method: 'GET', path: '/me' });
+  if (answer.kind === 'ok') return { kind: 'in', me: answer.body as Me };
+  if (answer.kind === 'unreachable') return { kind: 'unreachable', detail: 'The server cannot be reached.' };
+  if (problemName(answer.problem) === 'unauthenticated') return { kind: 'out' };
+  return { kind: 'unreachable', detail: answer.problem.detail };
+}
+
+export async function signIn(username: string, password: string): Promise<SignIn> {
+  const answer = await api({ method: 'POST', path: '/auth/sign-in/username', body: { username, password } });
+  if (answer.kind === 'ok') return { kind: 'in' };
+  if (answer.kind === 'unreachable') return { kind: 'refused', detail: 'The server cannot be reached. Try again.' };
+  const { problem, headers } = answer;
+  const seconds = headers.get('retry-after');
+  const wait = problemName(problem) === 'too-many-requests' && seconds ? ` Try again in ${seconds} seconds.` : '';
+  return { kind: 'refused', detail: `${problem.title}.${wait}` };
+}
+
+/** Whether the server has ended the session. */
+export async function signOut(): Promise<boolean> {
+  const { kind } = await api({ method: 'POST', path: '/auth/sign-out', body: {} });
+  return kind === 'ok';
+}

@@ -1,0 +1,55 @@
+// A person at work: the real client on a real server, as a page has it.
+import { createStet, type Draft, type Stet, type StetModel } from '@stet/client';
+import { books } from '@stet/protocol';
+import type { InProcess } from './server.js';
+import { until } from './until.js';
+
+export interface Editor {
+  stet: Stet;
+  /** The form on a book, with the record read and the socket open. */
+  open(id: string): Promise<Draft>;
+  create(fields: Record<string, string | number | string[]>): Promise<string>;
+  close(): void;
+}
+
+export async function editorOf(server: InProcess, username: string, workspace = 'catalogue'): Promise<Editor> {
+  await server.user(username, { [workspace]: 'editor' });
+  const token = await server.token(username);
+  const user = { id: username, name: username };
+  const stet = createStet({
+    base: `${server.url}/api`,
+    socket: `${server.url}/rt`,
+    headers: { authorization: `Bearer ${token}` },
+    workspace,
+    user,
+  });
+  stet.start();
+  await until(`${username} is connected`, () => stet.connection.state.kind === 'open');
+  return {
+    stet,
+    async open(id) {
+      const model = stet.record(books, id);
+      const answer = await stet.load(model);
+      if (answer.kind !== 'ok') throw new Error(`${username} cannot read ${id}: ${answer.kind}`);
+      return stet.draft(model);
+    },
+    async create(fields) {
+      const draft = stet.newDraft(books);
+      for (const [name, value] of Object.entries(fields)) draft.edit(name, value);
+      await draft.submit();
+      if (draft.state.kind !== 'saved') throw new Error(`not created: ${JSON.stringify(draft.state)}`);
+      return (draft.record as StetModel).id as string;
+    },
+    close: () => stet.stop(),
+  };
+}
+
+/** What the form shows in a field. */
+export const shown = (draft: Draft, name: string): unknown => draft.get(name);
+
+/** Waits until somebody's form has heard of a version. */
+export const hears = (draft: Draft, version: number): Promise<unknown> =>
+  until(`version ${version} is heard`, () => {
+    const server = draft.record?.server;
+    return server !== undefined && server.kind !== 'unknown' && server.version >= version;
+  });
