@@ -273,3 +273,22 @@ describe('a list', () => {
     await until('it no longer fits', () => list.length === 0);
   });
 });
+
+describe('a plain Backbone app on the same model', () => {
+  test('saves only what it set, based on the version that it has; a stale save is an error and changes nothing', async () => {
+    const [mine, theirs] = [(await ana.open(id)).record, (await ben.open(id)).record];
+    ben.stet.connection.close();
+    await mine?.save({ pages: 1 });
+    expect(mine?.toJSON()).toMatchObject({ title: 'The Hobbit', pages: 1, version: 2 });
+    const refused = new Promise((resolve) =>
+      theirs?.save({ title: 'Hobbit!' }, { error: (_model, answer) => resolve(answer) }),
+    );
+    expect(await refused).toMatchObject({ kind: 'refused', problem: { status: 412 } });
+    // What the other side saved has come in; what this app set stays set.
+    expect(theirs?.toJSON()).toMatchObject({ title: 'Hobbit!', pages: 1, version: 2 });
+    await theirs?.save();
+    expect(theirs?.toJSON()).toMatchObject({ title: 'Hobbit!', pages: 1, version: 3 });
+    await theirs?.destroy();
+    expect(theirs?.server.kind).toBe('destroyed');
+  });
+});

@@ -13,7 +13,10 @@ export type Check = (method: string, path: string, told: Told) => void;
 
 type Schema = z.core.JSONSchema.JSONSchema;
 interface Described {
-  paths: Record<string, Record<string, { responses: Record<string, { content?: Record<string, { schema: Schema }> }> }>>;
+  paths: Record<
+    string,
+    Record<string, { responses: Record<string, { content?: Record<string, { schema: Schema }> }> }>
+  >;
   components: { schemas: Record<string, Schema> };
 }
 
@@ -31,7 +34,8 @@ export async function describedAt(url: string): Promise<Check> {
   function templateOf(path: string) {
     const parts = (path.split('?', 1)[0] ?? '').split('/');
     const fits = (wanted: string[]) =>
-      wanted.length === parts.length && wanted.every((part, at) => part === parts[at] || (part.startsWith('{') && parts[at]));
+      wanted.length === parts.length &&
+      wanted.every((part, at) => part === parts[at] || (part.startsWith('{') && parts[at]));
     return templates.find(({ parts: wanted }) => fits(wanted))?.path;
   }
 

@@ -31,9 +31,11 @@ export function httpTo(url: string, connections = 64): Http {
         const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
         const asked = request({ hostname, port, agent, method, path, headers: { ...length, ...headers } });
         asked.on('error', reject);
-        asked.on('response', (answer) => textOf(answer).then((text) => {
-          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text });
-        }, reject));
+        asked.on('response', (answer) =>
+          textOf(answer).then((text) => {
+            resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text });
+          }, reject),
+        );
         asked.end(body);
       }),
     close: () => agent.destroy(),

@@ -2,6 +2,7 @@
 import { type Down, downSchema, PROTOCOL_VERSION, type Reply, type Up, type Welcome } from '@stet/protocol';
 import SockJS from 'sockjs-client';
 import type { Json, Person } from './api.js';
+import type { Check } from './described.js';
 import { until } from './until.js';
 
 type Type = Down['type'];
@@ -106,12 +107,16 @@ export async function connect(url: string, person: Person, options: Connecting =
 }
 
 /** The same person over a socket: what is asked over HTTP can be asked here, and is answered alike. */
-export function personOn(socket: Socket): Person {
+export function personOn(socket: Socket, check?: Check): Person {
   async function ask<T>(method: string, path: string, headers: Record<string, string | string[]> = {}, body?: unknown) {
     const plain = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
     const reply = await socket.request(method, path, plain, body);
-    const text = reply.body === null ? '' : JSON.stringify(reply.body);
-    return { status: reply.status, headers: reply.headers, text, body: (reply.body ?? undefined) as T };
+    const isEmpty = reply.status === 304;
+    // What is no problem needs no content type here: a frame is JSON.
+    const told = { ...reply.headers, 'content-type': reply.headers['content-type'] ?? 'application/json' };
+    check?.(method, path, { status: reply.status, headers: told, body: isEmpty ? undefined : reply.body });
+    const text = isEmpty ? '' : JSON.stringify(reply.body);
+    return { status: reply.status, headers: reply.headers, text, body: (isEmpty ? undefined : reply.body) as T };
   }
   return {
     ask: (method, path, headers, body) => ask(method, path, headers, body && (JSON.parse(String(body)) as Json)),

@@ -18,8 +18,10 @@ import {
 } from '@stet/protocol';
 import Backbone from 'backbone';
 import type { Answer, Api } from './api.js';
+import { meetRefusal } from './carrier.js';
 import { type Choice, type Chosen, choiceOf, type Side, settledValue } from './choice.js';
 import { isTombstone, type Met, type Whose } from './news.js';
+import type { Own } from './own.js';
 import type { StetModel } from './record.js';
 
 // One person's edit of one record: the form's own model, apart from the server's copy. Its attributes are what the form
@@ -61,11 +63,7 @@ export interface DraftOptions {
   /** The path of the resource, such as `/workspaces/catalogue/books`. */
   path: string;
   api: Api;
-  /** A new key for a write, remembered as this page's own (H5). */
-  newKey(): string;
-  newId(): string;
-  /** The headers that name this page's socket. */
-  headers(): Record<string, string>;
+  own: Own;
   recordOf(id: string): StetModel;
 }
 
@@ -76,6 +74,8 @@ export interface DraftOptions {
 export class Draft extends Backbone.Model {
   readonly resource: Resource;
   readonly #options: DraftOptions;
+  /** A new record has its id before it is saved: sent twice, it is still one. */
+  #newId: string;
   #record: StetModel | null = null;
   #base: Base | null = null;
   /** The etag that the person started from, while a choice moved the base on (V4, `Stet-Base`). */
@@ -89,12 +89,14 @@ export class Draft extends Backbone.Model {
   #waiting: { theirs: StetRecord; changes: VersionInfo[] } | null = null;
   #phase: Phase = { kind: 'open' };
   #saving: Promise<SaveResult> | null = null;
-  #sentKey: string | null = null;
+  /** The save under way: its key, and what it says. */
+  #sent: { key: string; fields: Partial<Body> } | null = null;
 
   constructor(options: DraftOptions, record: StetModel | null) {
     super(emptyBody(options.resource));
     this.resource = options.resource;
     this.#options = options;
+    this.#newId = options.own.newId();
     if (record) this.#bind(record);
   }
 
@@ -239,8 +241,8 @@ export class Draft extends Backbone.Model {
     if (parsed.kind === 'invalid' || issues.length > 0) {
       return this.#finish({ kind: 'failed', problem: problem('invalid', undefined, { errors: issues }) }, 'failed');
     }
-    const key = this.#options.newKey();
-    this.#sentKey = key;
+    const key = this.#options.own.newKey();
+    this.#sent = { key, fields: parsed.value };
     this.#phase = { kind: 'saving' };
     this.#tell();
     const answer = await this.#send(parsed.value, key);
@@ -248,20 +250,20 @@ export class Draft extends Backbone.Model {
   }
 
   #send(fields: Partial<Body>, key: string): Promise<Answer> {
-    const { api, path, headers, newId } = this.#options;
-    const own = { ...headers(), 'idempotency-key': key };
+    const { api, path, own } = this.#options;
+    const headers = { ...own.headers(), 'idempotency-key': key };
     if (!this.#record || !this.#base) {
-      return api({ method: 'POST', path, headers: own, body: { id: newId(), ...fields } });
+      return api({ method: 'POST', path, headers, body: { id: this.#newId, ...fields } });
     }
     const based = { 'if-match': quoted(this.#base.etag) };
     const started = this.#startedFrom ? { 'stet-base': quoted(this.#startedFrom) } : {};
     const item = `${path}/${encodeURIComponent(this.#record.id as string)}`;
-    return api({ method: 'PATCH', path: item, headers: { ...own, ...based, ...started }, body: fields });
+    return api({ method: 'PATCH', path: item, headers: { ...headers, ...based, ...started }, body: fields });
   }
 
   #answered(answer: Answer, sent: Partial<Body>): SaveResult {
     // The echo was here before the answer: the save is known and done.
-    if (this.#sentKey === null) return this.state.kind;
+    if (this.#sent === null) return this.state.kind;
     if (answer.kind === 'unreachable') {
       const detail = 'The server cannot be reached. What you typed is here; save again.';
       return this.#finish({ kind: 'failed', problem: problem('unavailable', detail) }, 'failed');
@@ -276,13 +278,16 @@ export class Draft extends Backbone.Model {
   }
 
   #saved(saved: StetRecord, sent: Partial<Body>): SaveResult {
-    this.#sentKey = null;
+    this.#sent = null;
     // What was typed while the save was under way stays typed, on the version that was just made.
     for (const [name, value] of Object.entries(sent)) {
       this.#origins.delete(name);
       if (equal(this.#stored(name, this.get(name)), value)) this.#touched.delete(name);
     }
+    // Who saved after us is still news.
+    const later = this.#overtaken && this.#overtaken.version > saved.version ? this.#overtaken : null;
     this.#settled();
+    this.#overtaken = later;
     this.#base = baseOf(this.resource, saved);
     this.#phase = this.isDirty ? { kind: 'open' } : { kind: 'saved', version: saved.version };
     if (!this.#record) this.#bind(this.#options.recordOf(saved.id));
@@ -294,10 +299,9 @@ export class Draft extends Backbone.Model {
 
   /** A stale answer is news of the record like any other; then it is a question. */
   #stale(stale: Stale): SaveResult {
-    this.#sentKey = null;
+    this.#sent = null;
     this.#phase = { kind: 'open' };
-    const last = stale.changes.at(-1) ?? null;
-    this.#record?.meet({ kind: 'stale', current: stale.current as StetRecord, last });
+    if (this.#record) meetRefusal(this.#record, this.#options.own, stale);
     if (isTombstone(stale.current as StetRecord)) return this.state.kind;
     this.#ask(stale.current as StetRecord, stale.changes);
     return 'choosing';
@@ -327,8 +331,8 @@ export class Draft extends Backbone.Model {
 
   #met(met: Met): void {
     const { server } = this.#record as StetModel;
-    if (met.key !== null && met.key === this.#sentKey && server.kind === 'live') {
-      return void this.#saved(this.#record?.toJSON() as StetRecord, this.#typed());
+    if (this.#sent && met.key === this.#sent.key && server.kind === 'live') {
+      return void this.#saved(this.#record?.toJSON() as StetRecord, this.#sent.fields);
     }
     if (met.destroyed) return this.#destroyed(met);
     if (this.#phase.kind === 'orphaned') this.#phase = { kind: 'open' };
@@ -406,6 +410,7 @@ export class Draft extends Backbone.Model {
   }
 
   #unbind(): void {
+    this.#newId = this.#options.own.newId();
     this.#origins.clear();
     if (this.#record) this.stopListening(this.#record);
     this.#record = null;
@@ -421,14 +426,10 @@ export class Draft extends Backbone.Model {
   }
 
   #finish<T extends SaveResult>(phase: Phase, result: T): T {
-    this.#sentKey = null;
+    this.#sent = null;
     this.#phase = phase;
     this.#tell();
     return result;
-  }
-
-  #typed(): Partial<Body> {
-    return Object.fromEntries([...this.#touched].map((name) => [name, this.#stored(name, this.get(name))]));
   }
 
   #whole(fields: Partial<Body>): Body {

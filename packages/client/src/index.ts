@@ -2,10 +2,11 @@
 
 export { type Answer, type Api, type ApiOptions, type Ask, createApi } from './api.js';
 export { backoff } from './backoff.js';
+export type { Destroyed, History } from './carrier.js';
 export { type Choice, type Chosen, choiceOf, type Question, type Side, settledValue } from './choice.js';
 export { Connection, type ConnectionState } from './connection.js';
 export { Draft, type DraftState, type Overtaken, type SaveResult } from './draft.js';
 export type { FieldChange, Met, News, Whose } from './news.js';
 export { type ServerState, StetModel } from './record.js';
 export { type ListState, StetList } from './records.js';
-export { createStet, type Destroyed, type History, type Stet, type StetOptions } from './stet.js';
+export { createStet, type Stet, type StetEvent, type StetOptions } from './stet.js';

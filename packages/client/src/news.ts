@@ -16,7 +16,7 @@ export type News =
   | { kind: 'change'; change: Change; whose: Whose }
   | { kind: 'read'; record: StetRecord }
   | { kind: 'saved'; record: StetRecord }
-  | { kind: 'stale'; current: StetRecord | Tombstone; last: { by: Author; at: string } | null }
+  | { kind: 'stale'; current: StetRecord | Tombstone; last: { by: Author; at: string } | null; whose: Whose }
   | { kind: 'destroyed'; tombstone: Tombstone; whose: Whose };
 
 /** This page's own, the same person's other tab, or somebody else's. */

@@ -1,5 +1,15 @@
-import { type Body, bodyOf, emptyBody, equal, type Resource, type StetRecord, type Tombstone } from '@stet/protocol';
+import {
+  type Body,
+  bodyOf,
+  emptyBody,
+  equal,
+  type Resource,
+  type StetRecord,
+  type Tombstone,
+  type Value,
+} from '@stet/protocol';
 import Backbone from 'backbone';
+import type { Answer } from './api.js';
 import { fieldChanges, isTombstone, type Met, type News, type Whose } from './news.js';
 
 // The client's copy of one record. Its attributes are the server's, beside what a plain Backbone app set and has not
@@ -11,14 +21,25 @@ export type ServerState =
   | { kind: 'live'; version: number; etag: string; body: Body }
   | { kind: 'destroyed'; version: number; etag: string; body: Body | null };
 
+/** What Backbone asks of `sync`, carried to the server by whoever owns the connection. */
+export type Carry = (method: 'read' | 'patch' | 'delete', model: StetModel) => Promise<Answer>;
+
+interface SyncOptions {
+  success?: (answer?: unknown) => void;
+  error?: (answer: Answer) => void;
+}
+
 /** Events: `met` with a `Met` each time the record moved on; and Backbone's own `change`, `change:title` … */
 export class StetModel extends Backbone.Model {
   readonly resource: Resource;
   #server: ServerState = { kind: 'unknown' };
 
-  constructor(resource: Resource, id: string) {
+  readonly #carry: Carry;
+
+  constructor(resource: Resource, id: string, carry: Carry) {
     super({ id });
     this.resource = resource;
+    this.#carry = carry;
   }
 
   get server(): ServerState {
@@ -38,9 +59,31 @@ export class StetModel extends Backbone.Model {
         return this.#moveOn(news.tombstone, news.tombstone.by, news.tombstone.at, news.whose);
       case 'stale': {
         const last = isTombstone(news.current) ? news.current : news.last;
-        return this.#moveOn(news.current, last?.by ?? null, last?.at ?? '', 'other');
+        return this.#moveOn(news.current, last?.by ?? null, last?.at ?? '', news.whose);
       }
     }
+  }
+
+  /** What a plain app has set and not saved. */
+  unsaved(): Partial<Body> {
+    const { server } = this;
+    if (server.kind !== 'live') return {};
+    const names = Object.keys(this.resource.fields).filter((name) => !equal(this.get(name), server.body[name]));
+    return Object.fromEntries(names.map((name) => [name, this.get(name) as Value]));
+  }
+
+  /**
+   * Backbone's own `fetch`, `save` and `destroy` end here: a save sends only what was set, based on the version that
+   * this page has. What the server answers has met the record by then, so nothing is left for Backbone to set.
+   */
+  override sync(method: string, _model: Backbone.Model, options: SyncOptions = {}): JQueryXHR {
+    const carried = this.#carry(method === 'read' || method === 'delete' ? method : 'patch', this).then((answer) => {
+      if (answer.kind === 'ok') options.success?.();
+      else options.error?.(answer);
+      return answer;
+    });
+    // Backbone's types know only jQuery's promise.
+    return carried as unknown as JQueryXHR;
   }
 
   #moveOn(to: StetRecord | Tombstone, by: Met['by'], at: string, whose: Whose, key?: string): void {

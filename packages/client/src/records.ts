@@ -45,6 +45,10 @@ export class StetList extends Backbone.Collection<StetModel> {
     this.comparator = (a: StetModel, b: StetModel) => comparePlaces(this.#query, this.#place(a), this.#place(b));
   }
 
+  get resource(): Resource {
+    return this.#options.resource;
+  }
+
   get query(): ListQuery {
     return this.#query;
   }

@@ -21,6 +21,7 @@ export interface NewUser {
 
 export type AddedUser =
   | { kind: 'added'; user: User }
+  /** The username or the mail address belongs to somebody already. */
   | { kind: 'taken'; username: string }
   | { kind: 'invalid'; errors: InputIssue[] };
 
@@ -81,11 +82,24 @@ export function createUsers({ adapter, internalAdapter, password }: AuthContext)
     return errors;
   }
 
+  /** A user without a password was cut off while being made: nobody can be signed in as it yet, and it is finished. */
+  async function taken(username: string, email: string): Promise<boolean> {
+    const user = await find(username);
+    if (user) return (await internalAdapter.findAccounts(user.id)).length > 0;
+    return (await internalAdapter.findUserByEmail(email)) !== null;
+  }
+
   async function store({ username, name, email, password: secret }: Required<NewUser>): Promise<User> {
     const hash = await password.hash(secret);
-    const row = await internalAdapter.createUser({ id: username, username, name, email, emailVerified: false });
-    await internalAdapter.linkAccount({ userId: row.id, accountId: row.id, providerId: 'credential', password: hash });
-    return { id: row.id, name, username };
+    try {
+      await internalAdapter.createUser({ id: username, username, name, email, emailVerified: false });
+    } catch (error) {
+      if (!(await find(username))) throw error;
+    }
+    // A fixed id: of two who add the same user at once, the table lets one keep a password.
+    const id = `credential-${username}`;
+    await internalAdapter.linkAccount({ id, userId: username, accountId: username, providerId: 'credential', password: hash });
+    return { id: username, name, username };
   }
 
   return {
@@ -101,13 +115,11 @@ export function createUsers({ adapter, internalAdapter, password }: AuthContext)
       const input = { username, name, email, password: given.password };
       const errors = issuesOf(input);
       if (errors.length > 0) return { kind: 'invalid', errors };
-      const taken = async () => (await find(username)) !== null || (await internalAdapter.findUserByEmail(email)) !== null;
-      if (await taken()) return { kind: 'taken', username };
+      if (await taken(username, email)) return { kind: 'taken', username };
       try {
         return { kind: 'added', user: await store(input) };
       } catch (error) {
-        // Somebody else may have added the same name meanwhile: the table's own unique index decided.
-        if (await taken()) return { kind: 'taken', username };
+        if (await taken(username, email)) return { kind: 'taken', username };
         throw error;
       }
     },

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
-import { type AnswerLine, busy, callHeader, type Holder } from './channel.js';
 import {
   type Hearing,
   type Kind,
@@ -12,6 +11,7 @@ import {
   refused,
 } from './operations.js';
 import { shortPath } from './socket-path.js';
+import { type AnswerLine, busy, callHeader, type Holder } from './wire.js';
 
 // The client's end of the operator's channel.
 

@@ -1,13 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { issuesOf } from '@stet/protocol';
 import type { Logger } from 'pino';
-import { type Config, localOrigins } from '../config.js';
-import { openEngine } from '../engine.js';
+import type { Config } from '../config.js';
 import { ask } from './ask.js';
-import { openChannel } from './channel.js';
-import { type Hearing, type Kind, type OperationOf, operationSchema, type Result, refused } from './operations.js';
-import { sentence } from './people.js';
-import { perform } from './perform.js';
+import {
+  type Hearing,
+  type Kind,
+  type OperationOf,
+  operationSchema,
+  type Result,
+  refused,
+  sentence,
+} from './operations.js';
 
 // Performs an operation where it belongs: in the process that has the data folder, or else in this one.
 
@@ -23,7 +27,7 @@ const patience = 60_000;
 const pauseBetween = 50;
 
 export async function call<K extends Kind>(
-  { config, what, log }: Caller,
+  caller: Caller,
   operation: OperationOf<K>,
   hearing: Hearing,
 ): Promise<Result<K>> {
@@ -31,25 +35,15 @@ export async function call<K extends Kind>(
   if (!parsed.success) return refused(sentence(issuesOf(parsed.error)));
   const deadline = performance.now() + patience;
   while (performance.now() < deadline && !hearing.signal.aborted) {
-    const asked = await ask(config.data, operation, hearing);
+    const asked = await ask(caller.config.data, operation, hearing);
     if (asked.kind === 'answered') return asked.result;
-    const channel = asked.kind === 'nobody' ? await openChannel(config.data, what, log) : null;
-    if (!channel) {
-      await pause(pauseBetween);
-      continue;
+    if (asked.kind === 'nobody') {
+      // Loaded when it is needed: asking a server takes none of this.
+      const { performHere } = await import('./in-process.js');
+      const result = await performHere(caller, operation, hearing);
+      if (result) return result;
     }
-    try {
-      const engine = await openEngine(config, log, localOrigins(config.port));
-      try {
-        channel.open(engine);
-        return await perform(engine, operation, hearing);
-      } finally {
-        await channel.drain('finish');
-        await engine.close();
-      }
-    } finally {
-      await channel.release();
-    }
+    await pause(pauseBetween);
   }
-  return refused('The process that has the data folder does not let anybody in; try again later.');
+  return refused('The process that has the data folder lets nobody in; try again later.');
 }

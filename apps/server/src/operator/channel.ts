@@ -4,22 +4,12 @@ import { issuesOf } from '@stet/protocol';
 import type { Logger } from 'pino';
 import type { Engine } from '../engine.js';
 import { claim } from './claim.js';
-import { type Heard, type Operation, operationSchema, type Result, refused } from './operations.js';
-import { sentence } from './people.js';
+import { type Heard, type Operation, operationSchema, refused, sentence } from './operations.js';
 import { perform } from './perform.js';
+import { type AnswerLine, busy, callHeader, type Holder, misunderstood } from './wire.js';
 
-// The operator's way into the process that has the engine, on a socket in the data folder that only its owner can
-// open. One POST is one operation; the answer is a line for all that is heard, and last the result. A lost connection
-// stops what it asked for, and so does DELETE, which leaves the answer a way back.
-
-/** Who holds a data folder. */
-export interface Holder {
-  pid: number;
-  /** Such as `stet serve`. */
-  what: string;
-}
-
-export type AnswerLine = { heard: Heard } | { result: Result };
+// The operator's way into the process that has the engine: an HTTP server on a socket in the data folder that only its
+// owner can open. A lost connection stops what it asked for.
 
 export interface Channel {
   /** Lets those in who may be waiting already. */
@@ -31,11 +21,6 @@ export interface Channel {
 }
 
 const mostBytes = 1024 * 1024;
-/** Names a POST, so that DELETE can stop it. */
-export const callHeader = 'stet-call';
-/** Nothing was done: ask again in a moment, perhaps somebody else. */
-export const busy = 503;
-const misunderstood = 400;
 
 /** The channel of this process, or null where another process holds the folder. */
 export async function openChannel(data: string, what: string, log: Logger): Promise<Channel | null> {

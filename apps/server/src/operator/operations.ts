@@ -1,4 +1,4 @@
-import { idSchema, type Role, roleSchema } from '@stet/protocol';
+import { type InputIssue, idSchema, type Role, roleSchema } from '@stet/protocol';
 import { z } from 'zod';
 import type { User } from '../auth/users.js';
 import type { Engine } from '../engine.js';
@@ -98,3 +98,7 @@ export type Performers = {
 
 export const done = <T>(value: T): { kind: 'done'; value: T } => ({ kind: 'done', value });
 export const refused = (message: string): Refused => ({ kind: 'refused', message });
+
+/** What is wrong with an input, as one sentence. */
+export const sentence = (issues: readonly InputIssue[]): string =>
+  `${issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}.`.replace(/\.\.$/, '.');

@@ -1,5 +1,4 @@
-import type { InputIssue } from '@stet/protocol';
-import { done, type Performers, type Refused, refused } from './operations.js';
+import { done, type Performers, type Refused, refused, sentence } from './operations.js';
 
 // Workspaces, users, and who is a member of what.
 
@@ -72,7 +71,3 @@ export const people: Own = {
 
 export const noUser = (user: string): Refused => refused(`There is no user "${user}".`);
 const noWorkspace = (workspace: string): Refused => refused(`There is no workspace "${workspace}".`);
-
-/** What is wrong with an input, as one sentence. */
-export const sentence = (issues: readonly InputIssue[]): string =>
-  `${issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}.`.replace(/\.\.$/, '.');

@@ -1,6 +1,6 @@
 import type { TokenInfo } from '../auth/tokens.js';
-import { done, type Performers, refused, type TokenLine } from './operations.js';
-import { noUser, sentence } from './people.js';
+import { done, type Performers, refused, sentence, type TokenLine } from './operations.js';
+import { noUser } from './people.js';
 
 // Tokens by which machines sign in.
 

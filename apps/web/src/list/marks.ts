@@ -9,7 +9,7 @@ export interface Marks {
   /** The name to show at a record, while its change is news. */
   by(id: string): string | undefined;
   /** The name of a user, as far as a change told it. */
-  nameOf(user: string): string;
+  nameOf(user: string): string | undefined;
   note(change: Change, whose: Whose): void;
   stop(): void;
 }
@@ -33,7 +33,7 @@ export function createMarks(me: { id: string; name: string }, changed: () => voi
 
   return {
     by: (id) => marks.get(id)?.by,
-    nameOf: (user) => names.get(user) ?? user,
+    nameOf: (user) => names.get(user),
     note({ id, by }, whose) {
       names.set(by.id, by.name);
       // What I saved here is news to nobody at this page, and no longer somebody else's.

@@ -154,7 +154,7 @@ describe('[S3] comparing is bounded', () => {
   });
 
   test('a page of prose is compared', () => {
-    const base = long((place) => (place % 3 ? `w${place}` : 'the'), 500);
+    const base = long((place) => (place % 12 ? `w${place}` : 'the'), 500);
     const mine = base.with(3, 'X').join(' ');
     const theirs = base.with(400, 'Y').join(' ');
     expect(combine('text', base.join(' '), mine, theirs)?.value).toBe(base.with(3, 'X').with(400, 'Y').join(' '));

@@ -11,7 +11,7 @@ export type Region =
  * The most that comparing may cost, in steps of the comparison's innermost loop: about ten milliseconds. What would
  * cost more is not compared, and a person decides.
  */
-export const mostWork = 10_000_000;
+export const mostWork = 20_000_000;
 
 /** A bound of that cost: each pair of equal tokens may walk once along the longest chain that there can be. */
 function comparing(base: readonly string[], side: readonly string[]): number {

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dataFolder, type House, moveIn, quietly } from '../operator/testing.js';
+import { demoUsers, makeDemo } from './demo.js';
+
+let folder: ReturnType<typeof dataFolder>;
+let house: House;
+beforeEach(async () => {
+  folder = dataFolder();
+  house = await moveIn(folder.config);
+});
+afterEach(async () => {
+  await house.leave();
+  folder.remove();
+});
+
+const begun: string[] = [];
+const make = (hearing = quietly) => makeDemo(house.engine, hearing, () => begun.push('begun'));
+const seq = async () => (await house.engine.store.workspaces.get('catalogue'))?.seq;
+
+describe('the demo', () => {
+  it('is 600 books and five people, made once', async () => {
+    expect(await make()).toEqual({ kind: 'made' });
+    expect(await seq()).toBe(600);
+    const members = await house.engine.store.workspaces.members('catalogue');
+    expect(members.map(({ user, role }) => `${user} ${role}`)).toEqual(
+      demoUsers.map(({ username, role }) => `${username} ${role}`),
+    );
+    const [first] = await house.engine.store.log.after('catalogue', 0, 1);
+    expect(first?.by).toEqual({ id: 'mara', name: 'Mara Moreau', via: 'import' });
+    begun.length = 0;
+    expect(await make()).toEqual({ kind: 'there' });
+    expect([begun, await seq()]).toEqual([[], 600]);
+  });
+
+  it('is completed by the next start where the first was cut off', async () => {
+    const stop = new AbortController();
+    const onHeard = () => stop.abort();
+    expect(await make({ onHeard, signal: stop.signal })).toEqual({ kind: 'stopped' });
+    expect(await seq()).toBeLessThan(600);
+    expect(await make()).toEqual({ kind: 'made' });
+    expect(await seq()).toBe(600);
+    expect(await make()).toEqual({ kind: 'there' });
+  });
+
+  it("leaves a person's own workspace of that name alone", async () => {
+    await house.engine.store.workspaces.create({ id: 'catalogue', name: 'Mine' });
+    expect(await make()).toEqual({ kind: 'there' });
+    expect(await house.engine.store.workspaces.members('catalogue')).toEqual([]);
+    expect(existsSync(join(folder.data, 'demo-unfinished'))).toBe(false);
+  });
+});

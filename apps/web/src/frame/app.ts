@@ -1,0 +1,238 @@
+import type { Change } from '@stet/protocol';
+import type { StetEvent, Whose } from '@stet/client';
+import Backbone from 'backbone';
+import { html, render } from 'lit-html';
+import { announce } from '../announce.js';
+import { isTyping } from '../keys.js';
+import { ListView } from '../list/list-view.js';
+import { nameOfAuthor } from '../list/marks.js';
+import { queryOf, searchOf } from '../list/query.js';
+import { type Inside, pathOf } from '../route.js';
+import type { Me } from '../session.js';
+import type { OpenWorkspace } from '../workspace.js';
+import { type LinkState, linkState, linkText } from './link-state.js';
+import { RecordPane, type Shown } from './record-pane.js';
+import { createTidings } from './tidings.js';
+import { topBar } from './top-bar.js';
+
+// One workspace on the screen: the bar, the list on the left, the record on the right.
+
+export interface AppOptions {
+  me: Me;
+  workspace: OpenWorkspace;
+  go(path: string, options?: { replace?: boolean; silent?: boolean }): void;
+  onSignOut(): void;
+  onSignedOut(): void;
+  /** The user's roles have changed. */
+  onAccess(): void;
+}
+
+export class AppView extends Backbone.View {
+  readonly #options: AppOptions;
+  readonly #list: ListView;
+  readonly #pane: RecordPane;
+  readonly #tell = createTidings(announce);
+  #route: Inside;
+  #link: LinkState = { kind: 'connecting' };
+  #wasLive = false;
+  /** The next showing was asked for by hand: the focus goes with it. */
+  #byHand = false;
+  readonly #undo: Array<() => void> = [];
+
+  constructor(options: AppOptions) {
+    super({ className: 'app' });
+    this.#options = options;
+    const { workspace } = options;
+    this.#route = { kind: 'list', workspace: workspace.membership.id };
+    this.#list = new ListView({
+      workspace,
+      hrefOf: (id) => this.#path({ kind: 'record', workspace: this.#id, id }),
+      newHref: () => this.#path({ kind: 'new', workspace: this.#id }),
+      onQuery: (query, isTyping) => {
+        const search = searchOf(workspace.resource, query);
+        options.go(pathOf(this.#route, search), { replace: isTyping });
+      },
+      onOpen: (id) => this.#go({ kind: 'record', workspace: this.#id, id }),
+      onNew: () => this.#go({ kind: 'new', workspace: this.#id }),
+    });
+    this.#pane = new RecordPane({
+      workspace,
+      listHref: () => this.#path({ kind: 'list', workspace: this.#id }),
+      onClose: () => this.#close(),
+      onCreated: (id) => this.#created(id),
+      onDraft: () => this.#list.refresh(),
+    });
+    this.#listen();
+  }
+
+  override remove(): this {
+    for (const undo of this.#undo) undo();
+    this.#tell.stop();
+    this.#list.remove();
+    this.#pane.remove();
+    return super.remove();
+  }
+
+  /** Rows show marks that come and go. */
+  refresh(): void {
+    this.#list.refresh();
+  }
+
+  show(route: Inside): void {
+    const focus = this.#byHand;
+    this.#byHand = false;
+    this.#route = route;
+    this.render();
+    this.#list.show(queryOf(this.#options.workspace.resource, location.search));
+    const shown = shownBy(route);
+    this.#list.mark(shown.kind === 'record' ? shown.id : null);
+    void this.#pane.show(shown, { focus }).then(() => this.#entitle());
+    this.#entitle();
+  }
+
+  override render(): this {
+    const { me, onSignOut, go } = this.#options;
+    const isOpen = this.#route.kind !== 'list';
+    render(
+      html`<a class="skip" href="#list" @click=${this.#skip}>Skip to the list</a>
+        ${topBar({
+          me,
+          workspace: this.#id,
+          link: this.#link,
+          onWorkspace: (workspace) => go(pathOf({ kind: 'list', workspace })),
+          onTheme: () => this.render(),
+          onSignOut,
+        })}
+        <main class="desk${isOpen ? ' has-record' : ''}">${this.#list.el}${this.#pane.el}</main>`,
+      this.el,
+    );
+    return this;
+  }
+
+  get #id(): string {
+    return this.#options.workspace.membership.id;
+  }
+
+  #path(route: Inside): string {
+    return pathOf(route, location.search);
+  }
+
+  #go(route: Inside): void {
+    this.#byHand = true;
+    this.#options.go(this.#path(route));
+    this.#byHand = false;
+  }
+
+  #close(): void {
+    this.#options.go(this.#path({ kind: 'list', workspace: this.#id }));
+    this.#list.focusRow();
+  }
+
+  /** The form stays as it is; only the address and the row learn the id. */
+  #created(id: string): void {
+    this.#route = { kind: 'record', workspace: this.#id, id };
+    this.#options.go(this.#path(this.#route), { replace: true, silent: true });
+    this.#pane.settle(id);
+    this.#list.mark(id);
+    this.#entitle();
+  }
+
+  #entitle(): void {
+    const { membership } = this.#options.workspace;
+    document.title = [this.#pane.title, membership.name, 'Stet'].filter(Boolean).join(' · ');
+  }
+
+  #listen(): void {
+    const { stet } = this.#options.workspace;
+    const relink = () => this.#relink();
+    const back = () => {
+      if (document.visibilityState === 'visible') stet.connection.hurry();
+      relink();
+    };
+    const keys = (event: KeyboardEvent) => this.#key(event);
+    const ways = (event: MouseEvent) => this.#way(event);
+    this.#undo.push(stet.subscribe((event) => this.#hear(event)));
+    addEventListener('online', back);
+    addEventListener('offline', relink);
+    document.addEventListener('visibilitychange', back);
+    document.addEventListener('keydown', keys);
+    this.el.addEventListener('click', ways);
+    this.#undo.push(() => {
+      removeEventListener('online', back);
+      removeEventListener('offline', relink);
+      document.removeEventListener('visibilitychange', back);
+      document.removeEventListener('keydown', keys);
+    });
+    this.#relink();
+  }
+
+  #hear(event: StetEvent): void {
+    switch (event.kind) {
+      case 'connection':
+        if (event.state.kind === 'closed' && event.state.why === 'signed-out') return this.#options.onSignedOut();
+        return this.#relink();
+      case 'access':
+        return this.#options.onAccess();
+      case 'change':
+        return this.#news(event.change, event.whose);
+    }
+  }
+
+  #news(change: Change, whose: Whose): void {
+    this.#list.refresh();
+    const { resource, stet } = this.#options.workspace;
+    // What happens to the record in the form is said there.
+    if (whose === 'own' || (this.#route.kind === 'record' && this.#route.id === change.id)) return;
+    const title = String(stet.record(resource, change.id).get(resource.title) ?? `a ${resource.label.one}`);
+    this.#tell.note({ who: nameOfAuthor(change.by, whose), action: change.action, title });
+  }
+
+  #relink(): void {
+    const { state } = this.#options.workspace.stet.connection;
+    const next = linkState(state, this.#wasLive, navigator.onLine);
+    this.#wasLive ||= next.kind === 'live';
+    if (next.kind === this.#link.kind) return;
+    const wasLive = this.#link.kind === 'live';
+    const isBack = next.kind === 'live' && this.#link.kind !== 'connecting';
+    this.#link = next;
+    if (wasLive || isBack) announce(linkText[next.kind].label);
+    this.render();
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.key === '/') {
+      event.preventDefault();
+      return this.#list.focusSearch();
+    }
+    const target = event.target as Element;
+    // Beyond this, keys belong to whatever has the focus; on the page itself they belong to the list.
+    const isFree = target === document.body || this.#list.el.contains(target);
+    if (!isFree) return;
+    if (event.key === 'n' && this.#options.workspace.canWrite) {
+      event.preventDefault();
+      return this.#go({ kind: 'new', workspace: this.#id });
+    }
+    if (target === document.body) this.#list.takeKey(event);
+  }
+
+  /** Links of ours change the view, not the page. */
+  #way(event: MouseEvent): void {
+    const link = (event.target as Element).closest<HTMLAnchorElement>('a[data-way]');
+    const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (!link || !isPlain) return;
+    event.preventDefault();
+    if (link.dataset.way === 'back') this.#close();
+    else this.#options.go(link.pathname);
+  }
+
+  readonly #skip = (event: Event): void => {
+    event.preventDefault();
+    this.#list.el.focus();
+  };
+}
+
+function shownBy(route: Inside): Shown {
+  if (route.kind === 'record') return { kind: 'record', id: route.id };
+  return { kind: route.kind === 'new' ? 'new' : 'nothing' };
+}

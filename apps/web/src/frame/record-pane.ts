@@ -1,0 +1,166 @@
+import type { Draft } from '@stet/client';
+import { problemName } from '@stet/protocol';
+import Backbone from 'backbone';
+import { html, nothing, render, type TemplateResult } from 'lit-html';
+import { announce } from '../announce.js';
+import { FormView } from '../form/form-view.js';
+import type { OpenWorkspace } from '../workspace.js';
+
+// The right side: the form of one record, or a calm word where there is none.
+
+export type Shown = { kind: 'nothing' } | { kind: 'record'; id: string } | { kind: 'new' };
+
+export interface RecordPaneOptions {
+  workspace: OpenWorkspace;
+  listHref(): string;
+  onClose(): void;
+  onCreated(id: string): void;
+  /** A draft's state has moved: rows show whether something is unsaved. */
+  onDraft(): void;
+}
+
+type Body = { kind: 'form'; form: FormView; draft: Draft } | { kind: 'note'; text: TemplateResult | string };
+
+export class RecordPane extends Backbone.View {
+  readonly #options: RecordPaneOptions;
+  #shown: Shown = { kind: 'nothing' };
+  #body: Body = { kind: 'note', text: '' };
+  #isLoading = false;
+  /** Each showing has its number: a record that comes late is not shown over a later one. */
+  #show = 0;
+
+  constructor(options: RecordPaneOptions) {
+    super({ tagName: 'section', className: 'pane', attributes: { id: 'record', tabindex: '-1' } });
+    this.#options = options;
+    this.el.setAttribute('aria-label', this.#label.one);
+    this.#note(this.#hints());
+  }
+
+  override remove(): this {
+    this.#unmount();
+    return super.remove();
+  }
+
+  get title(): string | null {
+    if (this.#shown.kind === 'new') return `New ${this.#label.one}`;
+    if (this.#body.kind !== 'form') return null;
+    const { resource } = this.#options.workspace;
+    return String(this.#body.draft.record?.get(resource.title) ?? '') || null;
+  }
+
+  async show(shown: Shown, { focus }: { focus: boolean }): Promise<void> {
+    if (sameShown(shown, this.#shown) && this.#body.kind === 'form') return;
+    this.#shown = shown;
+    this.#show += 1;
+    if (shown.kind === 'nothing') this.#note(this.#hints());
+    else if (shown.kind === 'new') this.#open(this.#options.workspace.newDraft());
+    else await this.#showRecord(shown.id, this.#show);
+    if (focus) this.focusFirst();
+  }
+
+  /** The same form, now of a record that exists. */
+  settle(id: string): void {
+    this.#shown = { kind: 'record', id };
+  }
+
+  focusFirst(): void {
+    if (this.#body.kind === 'form' && matchMedia('(min-width: 1000px)').matches) this.#body.form.focusFirst();
+    else this.el.focus();
+  }
+
+  async #showRecord(id: string, mine: number): Promise<void> {
+    const { workspace } = this.#options;
+    const model = workspace.stet.record(workspace.resource, id);
+    if (model.server.kind === 'unknown') {
+      this.#loading(true);
+      const answer = await workspace.stet.load(model);
+      if (mine !== this.#show) return;
+      this.#loading(false);
+      if (answer.kind === 'unreachable') return this.#failed('The server cannot be reached.');
+      if (answer.kind === 'refused' && problemName(answer.problem) === 'not-found') {
+        return this.#note(`There is no such ${this.#label.one}.`);
+      }
+      if (answer.kind === 'refused' && problemName(answer.problem) !== 'gone') {
+        return this.#failed(answer.problem.detail);
+      }
+    }
+    const draft = workspace.draftOf(model);
+    // What was typed into a destroyed record is still here, and the form says so.
+    const isKept = draft.isDirty && draft.record === model;
+    if (model.server.kind === 'destroyed' && !isKept) return this.#note(`This ${this.#label.one} was deleted.`);
+    this.#open(draft);
+  }
+
+  #failed(detail: string): void {
+    const again = () => void this.show(this.#shown, { focus: true });
+    this.#note(html`${detail} <button type="button" class="btn btn-link" @click=${again}>Try again</button>`);
+  }
+
+  #open(draft: Draft): void {
+    this.#unmount();
+    const { workspace, onClose, onCreated, onDraft } = this.#options;
+    const form = new FormView({
+      stet: workspace.stet,
+      draft,
+      canWrite: workspace.canWrite,
+      onClose,
+      onCreated: (id: string) => {
+        workspace.created(id, draft);
+        onCreated(id);
+      },
+      onDestroyed: () => {
+        announce(`The ${this.#label.one} is deleted`);
+        onClose();
+      },
+    });
+    this.listenTo(draft, 'state', onDraft);
+    this.#body = { kind: 'form', form, draft };
+    this.#render();
+    form.render();
+  }
+
+  #note(text: TemplateResult | string): void {
+    this.#unmount();
+    this.#body = { kind: 'note', text };
+    this.#render();
+  }
+
+  #unmount(): void {
+    if (this.#body.kind !== 'form') return;
+    this.stopListening(this.#body.draft);
+    this.#body.form.remove();
+  }
+
+  #loading(isLoading: boolean): void {
+    this.#isLoading = isLoading;
+    this.#render();
+  }
+
+  #render(): void {
+    const body = this.#body;
+    render(
+      html`<div class="progress-line${this.#isLoading ? ' is-loading' : ''}" aria-hidden="true"></div>
+        <a class="back" href=${this.#options.listHref()} data-way="back">‹ All ${this.#label.many}</a>
+        <div class="pane-body">${body.kind === 'form' ? body.form.el : html`<div class="pane-note">${body.text || nothing}</div>`}</div>`,
+      this.el,
+    );
+  }
+
+  #hints(): TemplateResult {
+    const { one } = this.#label;
+    return html`<p>Choose a ${one} to read or edit it.</p>
+      <ul class="hints">
+        <li><kbd>↑</kbd> <kbd>↓</kbd> through the list</li>
+        <li><kbd>Enter</kbd> opens</li>
+        <li><kbd>/</kbd> finds</li>
+        ${this.#options.workspace.canWrite ? html`<li><kbd>n</kbd> new ${one}</li>` : nothing}
+      </ul>`;
+  }
+
+  get #label() {
+    return this.#options.workspace.resource.label;
+  }
+}
+
+const sameShown = (a: Shown, b: Shown): boolean =>
+  a.kind === b.kind && (a.kind !== 'record' || (b.kind === 'record' && a.id === b.id));

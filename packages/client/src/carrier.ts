@@ -1,0 +1,105 @@
+import {
+  type Problem,
+  problemName,
+  quoted,
+  type Stale,
+  type StetRecord,
+  type Tombstone,
+  type VersionInfo,
+} from '@stet/protocol';
+import { type Answer, type Api, detailOf } from './api.js';
+import { isTombstone } from './news.js';
+import type { Own } from './own.js';
+import type { Carry, StetModel } from './record.js';
+
+// What is asked of the server about one record, and what the record meets by the answer.
+
+export type Destroyed = { kind: 'destroyed' } | { kind: 'stale'; stale: Stale } | { kind: 'failed'; detail: string };
+
+export type History = { kind: 'ok'; items: VersionInfo[]; next: string | null } | { kind: 'failed'; detail: string };
+
+export interface Carrier {
+  /** Reads the record anew. */
+  load(model: StetModel): Promise<Answer>;
+  /** Destroys the very version that the person has seen. */
+  destroy(model: StetModel): Promise<Destroyed>;
+  /** Newest first; `next` of one page is the `after` of the following. */
+  history(model: StetModel, after?: string): Promise<History>;
+  /** What Backbone's own `fetch`, `save` and `destroy` ask for. */
+  carry: Carry;
+}
+
+/** A refusal is news too: the record meets what the server holds. */
+export function meetRefusal(model: StetModel, own: Own, problem: Problem | Stale): void {
+  if (problemName(problem) === 'stale-version') {
+    const { current, changes } = problem as unknown as Stale;
+    const last = changes.at(-1) ?? null;
+    const author = isTombstone(current as StetRecord | Tombstone) ? (current as Tombstone).by : last?.by;
+    const whose = author ? own.whose(author) : 'other';
+    model.meet({ kind: 'stale', current: current as StetRecord | Tombstone, last, whose });
+  }
+  if (problemName(problem) === 'gone') {
+    const tombstone = tombstoneOf(problem);
+    model.meet({ kind: 'destroyed', tombstone, whose: own.whose(tombstone.by) });
+  }
+}
+
+function tombstoneOf(problem: Record<string, unknown>): Tombstone {
+  const who = String(problem.destroyedBy);
+  return {
+    id: String(problem.id),
+    version: Number(problem.version),
+    etag: String(problem.etag),
+    deleted: true,
+    by: { id: who, name: who },
+    at: String(problem.destroyedAt),
+  };
+}
+
+export function createCarrier(api: Api, own: Own, pathOf: (model: StetModel) => string): Carrier {
+  async function load(model: StetModel): Promise<Answer> {
+    const answer = await api({ method: 'GET', path: pathOf(model) });
+    if (answer.kind === 'ok') model.meet({ kind: 'read', record: answer.body as StetRecord });
+    else if (answer.kind === 'refused') meetRefusal(model, own, answer.problem);
+    return answer;
+  }
+
+  async function write(method: 'PATCH' | 'DELETE', model: StetModel, body?: unknown): Promise<Answer> {
+    const { server } = model;
+    const based = server.kind === 'unknown' ? {} : { 'if-match': quoted(server.etag) };
+    const headers = { ...own.headers(), 'idempotency-key': own.newKey(), ...based };
+    const answer = await api({ method, path: pathOf(model), headers, body });
+    if (answer.kind === 'refused') meetRefusal(model, own, answer.problem);
+    if (answer.kind !== 'ok') return answer;
+    if (method === 'PATCH') model.meet({ kind: 'saved', record: answer.body as StetRecord });
+    else {
+      const gone = answer.body as Pick<Tombstone, 'id' | 'version' | 'etag'>;
+      const tombstone: Tombstone = { ...gone, deleted: true, by: own.user, at: new Date().toISOString() };
+      model.meet({ kind: 'destroyed', tombstone, whose: 'own' });
+    }
+    return answer;
+  }
+
+  return {
+    load,
+    async destroy(model) {
+      if (model.server.kind === 'destroyed') return { kind: 'destroyed' };
+      const answer = await write('DELETE', model);
+      if (answer.kind === 'ok') return { kind: 'destroyed' };
+      if (answer.kind === 'refused' && problemName(answer.problem) === 'stale-version') {
+        return { kind: 'stale', stale: answer.problem as unknown as Stale };
+      }
+      return { kind: 'failed', detail: detailOf(answer) };
+    },
+    async history(model, after) {
+      const query = after === undefined ? '' : `?${new URLSearchParams({ after })}`;
+      const answer = await api({ method: 'GET', path: `${pathOf(model)}/versions${query}` });
+      if (answer.kind !== 'ok') return { kind: 'failed', detail: detailOf(answer) };
+      return { kind: 'ok', ...(answer.body as { items: VersionInfo[]; next: string | null }) };
+    },
+    carry(method, model) {
+      if (method === 'read') return load(model);
+      return method === 'delete' ? write('DELETE', model) : write('PATCH', model, model.unsaved());
+    },
+  };
+}
