@@ -16,7 +16,9 @@ export class Router extends Backbone.Router {
     this.route(patterns.new, 'new', (workspace = '') => show({ kind: 'new', workspace }));
   }
 
+  /** Begins with the address as it is; a second time, it begins anew. */
   start(): void {
+    if (Backbone.History.started) return this.reload();
     // Backbone decodes the address; one that cannot be decoded would stop it.
     try {
       decodeURI(location.pathname + location.search);
@@ -24,6 +26,10 @@ export class Router extends Backbone.Router {
       history.replaceState(null, '', '/');
     }
     Backbone.history.start({ pushState: true });
+  }
+
+  reload(): void {
+    Backbone.history.loadUrl();
   }
 
   go(path: string, { replace = false, silent = false } = {}): void {

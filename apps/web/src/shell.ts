@@ -1,9 +1,9 @@
 import { books, type Membership } from '@stet/protocol';
-import Backbone from 'backbone';
-import { html, render } from 'lit-html';
+import { html, nothing, render } from 'lit-html';
 import { AppView } from './frame/app.js';
-import { here, Router } from './router.js';
+import { wordmark } from './frame/wordmark.js';
 import { type Inside, pathOf, type Route, returnPath, signInSearch } from './route.js';
+import { here, Router } from './router.js';
 import { askWho, type Me, signOut } from './session.js';
 import { SignInView } from './sign-in.js';
 import { type OpenWorkspace, openWorkspace } from './workspace.js';
@@ -20,6 +20,8 @@ export class Shell {
   readonly #router = new Router((route) => this.#show(route));
   readonly #workspaces = new Map<string, OpenWorkspace>();
   #me: Me | null = null;
+  /** Whose edits are in memory. */
+  #owner: string | null = null;
   #stage: Stage = { kind: 'empty' };
 
   constructor(el: HTMLElement) {
@@ -32,9 +34,8 @@ export class Shell {
   async start(): Promise<void> {
     const who = await askWho();
     if (who.kind === 'unreachable') return this.#notice(who.detail, () => void this.start());
-    if (who.kind === 'in') this.#me = who.me;
-    if (Backbone.History.started) this.#router.reload();
-    else this.#router.start();
+    if (who.kind === 'in') this.#meet(who.me);
+    this.#router.start();
   }
 
   #show(route: Route): void {
@@ -95,21 +96,77 @@ export class Shell {
     return workspace;
   }
 
+  async #signedIn(): Promise<void> {
+    const who = await askWho();
+    if (who.kind !== 'in') {
+      return this.#notice('Signing in did not hold. Does this browser take cookies?', () => void this.start());
+    }
+    this.#meet(who.me);
+    this.#router.go(returnPath(location.search), { replace: true });
+  }
+
+  /** What was typed waits for the same person; somebody else at this page must not find it. */
+  #meet(me: Me): void {
+    if (this.#owner !== me.user.id) this.#forget();
+    this.#owner = me.user.id;
+    this.#me = me;
+    for (const membership of me.workspaces) this.#workspaces.get(membership.id)?.renew(membership);
+  }
+
+  /** The session has ended, whoever ended it. */
+  #signedOut(): void {
+    if (!this.#me) return;
+    this.#me = null;
+    this.#router.go(pathOf({ kind: 'sign-in' }, signInSearch(here())));
+  }
+
+  async #signOut(): Promise<void> {
+    const unsaved = this.#unsaved();
+    const question = `${unsaved === 1 ? 'An edit is' : `${unsaved} edits are`} not saved and will be lost. Sign out?`;
+    if (unsaved > 0 && !confirm(question)) return;
+    if (!(await signOut())) return alert('The server cannot be reached: you are still signed in.');
+    this.#me = null;
+    this.#owner = null;
+    this.#router.go(pathOf({ kind: 'sign-in' }));
+    this.#forget();
+  }
+
+  /** Roles were given or taken: the page is drawn anew with them, and keeps what was typed. */
+  async #accessChanged(): Promise<void> {
+    const who = await askWho();
+    if (who.kind === 'out') return this.#signedOut();
+    if (who.kind !== 'in') return;
+    this.#meet(who.me);
+    this.#enter({ kind: 'empty' });
+    this.#router.reload();
+  }
+
   #enter(stage: Stage): void {
     const before = this.#stage;
     this.#stage = stage;
-    if (before.kind === 'empty') return;
-    before.view.remove();
+    if (before.kind !== 'empty') before.view.remove();
     if (before.kind === 'inside') before.workspace.pause();
   }
 
-  async #signedIn(): Promise<void> {
-    const who = await askWho();
-    if (who.kind !== 'in') return this.#notice('Signing in did not hold. Does this browser accept cookies?', () => void this.start());
-    // Somebody else at this page must not find what the former person typed.
-    if (this.#owner !== null && this.#owner !== who.me.user.id) this.#forget();
-    this.#owner = who.me.user.id;
-    this.#me = who.me;
-    this.#router.go(returnPath(location.search), { replace: true });
+  #forget(): void {
+    for (const workspace of this.#workspaces.values()) workspace.close();
+    this.#workspaces.clear();
+  }
+
+  #unsaved(): number {
+    return [...this.#workspaces.values()].reduce((sum, { stet }) => sum + stet.unsaved().length, 0);
+  }
+
+  #notice(text: string, again: (() => void) | null): void {
+    this.#enter({ kind: 'empty' });
+    const page = document.createElement('main');
+    page.className = 'notice';
+    render(
+      html`<h1 class="sign-in-title">${wordmark()}</h1>
+        <p>${text}</p>
+        ${again ? html`<button type="button" class="btn btn-primary" @click=${again}>Try again</button>` : nothing}`,
+      page,
+    );
+    this.#el.replaceChildren(page);
   }
 }

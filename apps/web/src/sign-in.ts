@@ -1,7 +1,7 @@
 import Backbone from 'backbone';
 import { html, nothing, render } from 'lit-html';
-import { signIn } from './session.js';
 import { wordmark } from './frame/wordmark.js';
+import { signIn } from './session.js';
 
 // The door.
 

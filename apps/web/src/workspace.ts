@@ -1,5 +1,5 @@
 import { createStet, type Draft, type Stet, type StetList, type StetModel } from '@stet/client';
-import { atLeast, type Membership, type Resource } from '@stet/protocol';
+import { atLeast, type ListQuery, type Membership, type Resource } from '@stet/protocol';
 import { createMarks, type Marks } from './list/marks.js';
 import { apiBase, type Me } from './session.js';
 
@@ -21,6 +21,12 @@ export interface OpenWorkspace {
   created(id: string, draft: Draft): void;
   /** The ids of records with something typed and not saved. */
   unsaved(): ReadonlySet<string>;
+  /** Reads what the list asks and hears what comes after it. */
+  resume(query: ListQuery): Promise<void>;
+  /** Out of sight: it hears nothing, and keeps what was typed. */
+  pause(): void;
+  /** The role has changed. */
+  renew(membership: Membership): void;
   close(): void;
 }
 
@@ -33,7 +39,8 @@ export interface WorkspaceOptions {
   signedOut(): void;
 }
 
-export function openWorkspace({ me, membership, resource, marked, signedOut }: WorkspaceOptions): OpenWorkspace {
+export function openWorkspace({ me, resource, marked, signedOut, ...options }: WorkspaceOptions): OpenWorkspace {
+  let { membership } = options;
   const stet = createStet({
     base: apiBase,
     workspace: membership.id,
@@ -51,12 +58,17 @@ export function openWorkspace({ me, membership, resource, marked, signedOut }: W
   const undo = stet.subscribe((event) => {
     if (event.kind === 'change') marks.note(event.change, event.whose);
   });
+  const list = stet.list(resource);
   return {
-    membership,
-    canWrite: atLeast(membership.role, resource.access.write),
+    get membership() {
+      return membership;
+    },
+    get canWrite() {
+      return atLeast(membership.role, resource.access.write);
+    },
     resource,
     stet,
-    list: stet.list(resource),
+    list,
     marks,
     draftOf: (model) => created.get(model.id as string) ?? stet.draft(model),
     newDraft() {
@@ -68,6 +80,15 @@ export function openWorkspace({ me, membership, resource, marked, signedOut }: W
       if (draft === fresh) fresh = null;
     },
     unsaved: () => new Set(stet.unsaved().flatMap(({ record }) => (record ? [record.id as string] : []))),
+    async resume(query) {
+      // The list first: the log is then read on from where the list stood, and nothing falls between.
+      await list.show(query);
+      stet.start();
+    },
+    pause: () => stet.stop(),
+    renew(next) {
+      membership = next;
+    },
     close() {
       undo();
       marks.stop();

@@ -6,7 +6,7 @@ export type { Destroyed, History } from './carrier.js';
 export { type Choice, type Chosen, choiceOf, type Question, type Side, settledValue } from './choice.js';
 export { Connection, type ConnectionState } from './connection.js';
 export { Draft, type DraftState, type Overtaken, type SaveResult } from './draft.js';
-export type { FieldChange, Met, News, Whose } from './news.js';
+export { type FieldChange, fieldChanges, type Met, type News, type Whose } from './news.js';
 export { type ServerState, StetModel } from './record.js';
 export { type ListState, StetList } from './records.js';
 export { createStet, type Stet, type StetEvent, type StetOptions } from './stet.js';

@@ -44,6 +44,11 @@ export async function createAuth<Schema>(options: AuthOptions<Schema>): Promise<
   const endings = createEndings(log);
   const library = await createLibrary(options, endings);
   const context = await library.$context;
+  // The library deletes an expired session only when its cookie is shown once more.
+  await context.adapter.deleteMany({
+    model: 'session',
+    where: [{ field: 'expiresAt', operator: 'lt', value: new Date() }],
+  });
   const users = createUsers(context);
   const tokens = createTokens(context, users, endings);
   const cookie = context.authCookies.sessionToken.name;

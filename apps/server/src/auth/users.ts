@@ -58,12 +58,13 @@ export function createUsers({ adapter, internalAdapter, password }: AuthContext)
   const { minPasswordLength, maxPasswordLength } = password.config;
 
   async function find(usernameOrId: string): Promise<User | null> {
-    const where = (field: string, value: string) => adapter.findOne<UserRow>({ model: 'user', where: [{ field, value }] });
+    const where = (field: string, value: string) =>
+      adapter.findOne<UserRow>({ model: 'user', where: [{ field, value }] });
     const row = (await where('username', lowered(usernameOrId))) ?? (await where('id', usernameOrId));
     return row && userOf(row);
   }
 
-  function issuesOf(input: Required<NewUser>): InputIssue[] {
+  function issuesOf(input: NewUser & { name: string }): InputIssue[] {
     const errors: InputIssue[] = [];
     const { length } = input.password;
     if (!isUsername(input.username)) {
@@ -73,7 +74,7 @@ export function createUsers({ adapter, internalAdapter, password }: AuthContext)
     if (!/^\P{C}{1,80}$/u.test(input.name)) {
       errors.push({ path: 'name', message: 'Use 1 to 80 characters, none of them invisible' });
     }
-    if (!/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(input.email)) {
+    if (input.email !== undefined && !/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(input.email)) {
       errors.push({ path: 'email', message: 'This is not a mail address' });
     }
     if (length < minPasswordLength || length > maxPasswordLength) {
@@ -98,7 +99,13 @@ export function createUsers({ adapter, internalAdapter, password }: AuthContext)
     }
     // A fixed id: of two who add the same user at once, the table lets one keep a password.
     const id = `credential-${username}`;
-    await internalAdapter.linkAccount({ id, userId: username, accountId: username, providerId: 'credential', password: hash });
+    await internalAdapter.linkAccount({
+      id,
+      userId: username,
+      accountId: username,
+      providerId: 'credential',
+      password: hash,
+    });
     return { id: username, name, username };
   }
 
@@ -112,12 +119,11 @@ export function createUsers({ adapter, internalAdapter, password }: AuthContext)
       const username = lowered(given.username);
       const name = (given.name ?? given.username).trim();
       const email = lowered(given.email ?? username + mailDomain);
-      const input = { username, name, email, password: given.password };
-      const errors = issuesOf(input);
+      const errors = issuesOf({ ...given, username, name });
       if (errors.length > 0) return { kind: 'invalid', errors };
       if (await taken(username, email)) return { kind: 'taken', username };
       try {
-        return { kind: 'added', user: await store(input) };
+        return { kind: 'added', user: await store({ username, name, email, password: given.password }) };
       } catch (error) {
         if (await taken(username, email)) return { kind: 'taken', username };
         throw error;

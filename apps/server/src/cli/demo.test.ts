@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dataFolder, type House, moveIn, quietly } from '../operator/testing.js';
-import { demoUsers, makeDemo } from './demo.js';
+import { demoBooks, demoUsers, makeDemo } from './demo.js';
 
 let folder: ReturnType<typeof dataFolder>;
 let house: House;
@@ -22,7 +22,7 @@ const seq = async () => (await house.engine.store.workspaces.get('catalogue'))?.
 describe('the demo', () => {
   it('is 600 books and five people, made once', async () => {
     expect(await make()).toEqual({ kind: 'made' });
-    expect(await seq()).toBe(600);
+    expect(await seq()).toBe(demoBooks);
     const members = await house.engine.store.workspaces.members('catalogue');
     expect(members.map(({ user, role }) => `${user} ${role}`)).toEqual(
       demoUsers.map(({ username, role }) => `${username} ${role}`),
@@ -31,16 +31,16 @@ describe('the demo', () => {
     expect(first?.by).toEqual({ id: 'mara', name: 'Mara Moreau', via: 'import' });
     begun.length = 0;
     expect(await make()).toEqual({ kind: 'there' });
-    expect([begun, await seq()]).toEqual([[], 600]);
+    expect([begun, await seq()]).toEqual([[], demoBooks]);
   });
 
   it('is completed by the next start where the first was cut off', async () => {
     const stop = new AbortController();
     const onHeard = () => stop.abort();
     expect(await make({ onHeard, signal: stop.signal })).toEqual({ kind: 'stopped' });
-    expect(await seq()).toBeLessThan(600);
+    expect(await seq()).toBeLessThan(demoBooks);
     expect(await make()).toEqual({ kind: 'made' });
-    expect(await seq()).toBe(600);
+    expect(await seq()).toBe(demoBooks);
     expect(await make()).toEqual({ kind: 'there' });
   });
 

@@ -22,6 +22,7 @@ export const demoUsers: readonly DemoUser[] = [
   { username: 'vic', name: 'Vic Varga', role: 'viewer' },
 ];
 export const demoPassword = 'let-it-stand';
+export const demoBooks = 600;
 
 const workspace = 'catalogue';
 const books = fileURLToPath(new URL('../../demo/books.csv', import.meta.url));

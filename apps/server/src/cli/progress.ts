@@ -13,39 +13,50 @@ export interface ProgressView {
 const plainEvery = 3_000;
 const rowsOf = ({ rows }: Progress): string => rows.toLocaleString('en');
 
-export const progressView = (label: string): ProgressView => (process.stderr.isTTY ? bar(label) : lines(label));
+/** `rowsInAll`: measured in rows where their number is known, else in bytes. */
+export const progressView = (label: string, rowsInAll?: number): ProgressView => {
+  const place = ({ rows, bytes, of }: Progress): [number, number] =>
+    rowsInAll === undefined ? [bytes, of] : [rows, rowsInAll];
+  return process.stderr.isTTY ? bar(label, place) : lines(label, place);
+};
 
-function bar(label: string): ProgressView {
+type Place = (progress: Progress) => [done: number, of: number];
+
+function bar(label: string, place: Place): ProgressView {
   const view = new cliProgress.SingleBar(
     {
-      format: `${label} {bar} {percentage}%  {rows} rows  {eta_formatted} left`,
+      format: `${label} {bar} {percentage}%  {rows} rows  {left} s left`,
       hideCursor: true,
       clearOnComplete: true,
       stream: process.stderr,
     },
     cliProgress.Presets.shades_classic,
   );
-  let begun = false;
+  const began = performance.now();
+  let isDrawn = false;
   return {
     show(progress) {
-      const payload = { rows: rowsOf(progress) };
-      if (begun) view.update(progress.bytes, payload);
-      else view.start(progress.of, progress.bytes, payload);
-      begun = true;
+      const [done, of] = place(progress);
+      const left = Math.ceil((((performance.now() - began) / 1000) * (of - done)) / Math.max(1, done));
+      const payload = { rows: rowsOf(progress), left };
+      if (isDrawn) view.update(done, payload);
+      else view.start(of, done, payload);
+      isDrawn = true;
     },
     end() {
-      if (begun) view.stop();
+      if (isDrawn) view.stop();
     },
   };
 }
 
-function lines(label: string): ProgressView {
+function lines(label: string, place: Place): ProgressView {
   let shown = performance.now();
   return {
     show(progress) {
       if (performance.now() - shown < plainEvery) return;
       shown = performance.now();
-      note(`${label} ${Math.floor((progress.bytes / progress.of) * 100)}% (${rowsOf(progress)} rows)`);
+      const [done, of] = place(progress);
+      note(`${label} ${Math.floor((done / of) * 100)}% (${rowsOf(progress)} rows)`);
     },
     end() {},
   };

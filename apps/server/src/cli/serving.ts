@@ -6,7 +6,7 @@ import { holderOf } from '../operator/ask.js';
 import { type Channel, openChannel } from '../operator/channel.js';
 import { serve } from '../server.js';
 import type { Asked } from './command.js';
-import { demoPassword, demoUsers, makeDemo } from './demo.js';
+import { demoBooks, demoPassword, demoUsers, makeDemo } from './demo.js';
 import { type Ending, failed, ok } from './ending.js';
 import { freePort, isLoopback, whyNot } from './listening.js';
 import { progressView } from './progress.js';
@@ -27,6 +27,7 @@ export async function serving(asked: Asked): Promise<Ending> {
   const stop = new AbortController();
   const forget = onStopSignal((signal) => {
     log.info({ signal }, 'stopping');
+    if (process.stderr.isTTY) note('\nStopping …');
     stop.abort();
   });
   try {
@@ -65,7 +66,7 @@ async function withDemo(engine: Engine, { config, signal }: Serving): Promise<En
   if (!isLoopback(config.host)) {
     note(`stet: whoever reaches ${config.host} can sign in to this demo: its password is known to all.`);
   }
-  const progress = progressView('Loading the demo');
+  const progress = progressView('Loading the demo', demoBooks);
   const onHeard: Parameters<typeof makeDemo>[1]['onHeard'] = (heard) => {
     if (heard.kind === 'progress') progress.show(heard.progress);
   };

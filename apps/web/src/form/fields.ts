@@ -58,7 +58,9 @@ function markOf({ draft, userId }: FieldsShown, name: string): TemplateResult | 
 
 function controlTemplate(shown: FieldsShown, name: string, field: Field, id: string): TemplateResult {
   const issue = shown.issues.get(name);
-  const described = [issue ? `${id}-issue` : '', field.help ? `${id}-help` : '', `${id}-mark`].filter(Boolean).join(' ');
+  const described = [issue ? `${id}-issue` : '', field.help ? `${id}-help` : '', `${id}-mark`]
+    .filter(Boolean)
+    .join(' ');
   const invalid = issue ? 'true' : 'false';
   const bad = issue ? 'is-invalid' : '';
   if (field.kind === 'choice') {

@@ -4,12 +4,11 @@
 export function steadily(scroller: HTMLElement | null, change: () => void): void {
   const anchor = scroller && anchorIn(scroller);
   const before = anchor?.getBoundingClientRect().top ?? 0;
-  const kept = scroller?.scrollTop ?? 0;
   change();
   if (!scroller || !anchor?.isConnected) return;
   const moved = anchor.getBoundingClientRect().top - before;
   // The browser's own scroll anchoring may have been there first.
-  if (Math.abs(moved) >= 1) scroller.scrollTop = (scroller.scrollTop || kept) + moved;
+  if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
 }
 
 function anchorIn(scroller: HTMLElement): Element | null {

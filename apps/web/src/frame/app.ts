@@ -1,5 +1,5 @@
-import type { Change } from '@stet/protocol';
 import type { StetEvent, Whose } from '@stet/client';
+import type { Change } from '@stet/protocol';
 import Backbone from 'backbone';
 import { html, render } from 'lit-html';
 import { announce } from '../announce.js';

@@ -21,7 +21,10 @@ export function linkState(state: ConnectionState, wasLive: boolean, isOnline: bo
 export const linkText: Record<LinkState['kind'], { label: string; about: string }> = {
   live: { label: 'Live', about: 'Changes of others show at once.' },
   connecting: { label: 'Connecting…', about: 'Changes of others show once this is done.' },
-  reconnecting: { label: 'Reconnecting…', about: 'What others change is not shown at the moment. It is caught up with.' },
+  reconnecting: {
+    label: 'Reconnecting…',
+    about: 'What others change is not shown at the moment. It is caught up with.',
+  },
   offline: { label: 'Offline', about: 'There is no network. What you type stays on this page.' },
   closed: { label: 'Not live', about: 'The server refused live updates. Load the page again.' },
 };

@@ -64,10 +64,11 @@ export class ListView extends Backbone.View {
   /** Asks what the address says. */
   show(query: ListQuery): void {
     this.#fill(query);
-    const { resource } = this.#options.workspace;
-    if (this.#isAsked && sameQuery(resource, query, this.#list.query)) return this.refresh();
+    const { workspace } = this.#options;
+    if (this.#isAsked && sameQuery(workspace.resource, query, this.#list.query)) return this.refresh();
+    const asked = this.#isAsked ? this.#list.show(query) : workspace.resume(query);
     this.#isAsked = true;
-    void this.#list.show(query).then(() => this.#answered());
+    void asked.then(() => this.#answered());
   }
 
   /** Marks the row of the record that is in the form. */
@@ -109,16 +110,16 @@ export class ListView extends Backbone.View {
     this.#mendCursor();
     render(
       html`${toolbar({
-          resource,
-          query,
-          canWrite: workspace.canWrite,
-          newHref: newHref(),
-          seen: (name) => this.#seen(name),
-          onSearch: (words) => this.#search(words),
-          onFilter: (name, value) => onQuery(withFilter(query, name, value), false),
-          onSort: (sort) => onQuery({ ...query, sort }, false),
-          onClear: () => onQuery({ ...query, q: '', filters: {} }, false),
-        })}
+        resource,
+        query,
+        canWrite: workspace.canWrite,
+        newHref: newHref(),
+        seen: (name) => this.#seen(name),
+        onSearch: (words) => this.#search(words),
+        onFilter: (name, value) => onQuery(withFilter(query, name, value), false),
+        onSort: (sort) => onQuery({ ...query, sort }, false),
+        onClear: () => onQuery({ ...query, q: '', filters: {} }, false),
+      })}
         <div class="progress-line${state.kind === 'loading' ? ' is-loading' : ''}" aria-hidden="true"></div>
         <div class="list-scroll" aria-busy=${state.kind === 'loading'}>
           ${table({

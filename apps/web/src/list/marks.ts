@@ -1,5 +1,5 @@
-import type { Change } from '@stet/protocol';
 import type { Whose } from '@stet/client';
+import type { Change } from '@stet/protocol';
 
 // Who has just changed what: a mark for each record, calm again after some seconds.
 

@@ -58,7 +58,8 @@ function sorting({ resource, query, onSort }: ToolbarInput): TemplateResult {
     @change=${(event: Event) => onSort((event.target as HTMLSelectElement).value)}>
     ${sortableBy(resource).flatMap((name) =>
       [name, `-${name}`].map(
-        (sort) => html`<option value=${sort} ?selected=${sort === query.sort}>${labels(name)} ${sort === name ? '↑' : '↓'}</option>`,
+        (sort) =>
+          html`<option value=${sort} ?selected=${sort === query.sort}>${labels(name)} ${sort === name ? '↑' : '↓'}</option>`,
       ),
     )}
   </select>`;

@@ -1,0 +1,76 @@
+import type { Draft, Overtaken } from '@stet/client';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { fullWords, inWords } from './field-text.js';
+import { timeTemplate } from './time.js';
+import { labelOf, listed, overtakenWords, who } from './words.js';
+
+// What others saved while this record is open (C3): who, when, which fields, from what to what, and whether they are
+// mine too. There is one banner; it stays until it is dealt with.
+
+export interface BannerShown {
+  draft: Draft;
+  overtaken: Overtaken;
+  now: number;
+  userId: string;
+  isWhole: boolean;
+  onWhole(): void;
+  onDismiss(): void;
+}
+
+export function bannerTemplate(shown: BannerShown): TemplateResult {
+  const { draft, overtaken, now, isWhole } = shown;
+  const { resource } = draft;
+  const fields = overtaken.fields.filter(({ name }) => resource.fields[name] !== undefined);
+  const labels = fields.map(({ name }) => labelOf(resource, name));
+  const isMine = fields.some(({ name }) => draft.isTouched(name));
+  const last = overtaken.changes.at(-1);
+  return html`<div
+    class="stet-banner alert ${isMine ? 'alert-warning' : 'alert-info'} ${isWhole ? 'stet-banner-whole' : ''}"
+    data-testid="banner" data-kind="overtaken"
+  >
+    <div class="stet-banner-head">
+      <p class="stet-banner-said">
+        <strong>${overtakenWords(overtaken)}</strong>
+        ${last ? timeTemplate(last.at, now) : nothing}
+        ${labels.length > 0 ? html`<span class="stet-banner-fields">Changed: ${listed(labels)}.</span>` : nothing}
+      </p>
+      ${
+        fields.length > 0
+          ? html`<button
+              type="button" class="btn btn-sm btn-link" aria-expanded=${isWhole ? 'true' : 'false'}
+              @click=${shown.onWhole}
+            >${isWhole ? 'Show less' : 'Show all'}</button>`
+          : nothing
+      }
+      <button type="button" class="btn btn-sm btn-outline-secondary" @click=${shown.onDismiss}>Dismiss</button>
+    </div>
+    <ul class="stet-banner-list" tabindex="0" aria-label="What changed">
+      ${fields.map((field) => changeTemplate(shown, field))}
+    </ul>
+  </div>`;
+}
+
+function changeTemplate(
+  { draft, overtaken, userId, isWhole }: BannerShown,
+  { name, before, after, by }: Overtaken['fields'][number],
+): TemplateResult | typeof nothing {
+  const field = draft.resource.fields[name];
+  if (!field) return nothing;
+  const isMine = draft.isTouched(name);
+  const many = new Set(overtaken.changes.map((change) => change.by?.id)).size > 1;
+  const author = who(by, by?.id === userId ? 'own-elsewhere' : 'other');
+  const words = isWhole ? fullWords : inWords;
+  return html`<li>
+    <strong>${field.label}</strong>
+    <span class="stet-note ${isMine ? 'stet-note-mine' : ''}">${
+      isMine ? 'you changed this as well: you will be asked when you save' : 'now shown in your form'
+    }</span>
+    <span class="stet-way"
+      ><span class="visually-hidden">from </span><del dir="auto">${words(field, before)}</del> <span aria-hidden="true"
+        >→</span
+      ><span class="visually-hidden"> to </span> <ins dir="auto">${words(field, after)}</ins>${
+        many ? html` <span class="stet-when">by ${author}</span>` : nothing
+      }</span
+    >
+  </li>`;
+}

@@ -1,0 +1,64 @@
+// Requests one after the other on each of some kept connections, for some seconds; the answer is requests per second.
+import { Agent, request } from 'node:http';
+
+function ask(agent, port, { method = 'GET', path, headers = {}, body }) {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const content =
+    text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      { agent, host: '127.0.0.1', port, method, path, headers: { ...headers, ...content } },
+      (answer) => {
+        let said = '';
+        answer.setEncoding('utf8').on('data', (part) => {
+          said += part;
+        });
+        answer.on('end', () =>
+          resolve({ status: answer.statusCode, etag: answer.headers.etag, body: JSON.parse(said) }),
+        );
+      },
+    );
+    sent.on('error', reject);
+    sent.end(text);
+  });
+}
+
+async function rounds(seconds, connections, worker) {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const until = performance.now() + seconds * 1000;
+  const began = performance.now();
+  const counts = await Promise.all(
+    Array.from({ length: connections }, async (_, place) => {
+      const step = await worker(agent, place);
+      let count = 0;
+      for (; performance.now() < until; count += 1) await step(count);
+      return count;
+    }),
+  );
+  const took = (performance.now() - began) / 1000;
+  agent.destroy();
+  return counts.reduce((sum, count) => sum + count, 0) / took;
+}
+
+export const echo = ({ port }, seconds, connections) =>
+  rounds(
+    seconds,
+    connections,
+    (agent) => (count) => ask(agent, port, { method: 'PATCH', path: '/echo', body: { pages: count + 1 } }),
+  );
+
+/** Each connection saves a book of its own, again and again, each time on the version that it was just given. */
+export const save = ({ port, token }, seconds, connections) =>
+  rounds(seconds, connections, async (agent, place) => {
+    const authorization = `Bearer ${token}`;
+    const path = `/api/workspaces/catalogue/books/${place + 1}`;
+    let { etag } = await ask(agent, port, { path, headers: { authorization } });
+    const odd = Math.round(performance.now());
+    return async (count) => {
+      const headers = { authorization, 'if-match': etag };
+      const body = { pages: 1 + ((count + odd) % 99_999) };
+      const answer = await ask(agent, port, { method: 'PATCH', path, headers, body });
+      if (answer.status !== 200) throw new Error(`A save was answered with ${answer.status}`);
+      etag = answer.etag;
+    };
+  });
