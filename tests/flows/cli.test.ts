@@ -6,7 +6,7 @@ import { PROTOCOL_VERSION } from '@stet/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Server, startServer } from '../support/server.js';
 import { openSocket } from '../support/socket.js';
-import { type Ran, startStet, stet, temporaryFolder } from '../support/stet.js';
+import { bin, type Ran, startStet, stet, temporaryFolder } from '../support/stet.js';
 import { until } from '../support/until.js';
 
 type Cli = (args: readonly string[], input?: string) => Promise<Ran>;
@@ -291,6 +291,11 @@ describe('usage', () => {
     expect(status).toBe(0);
     expect(stdout).toContain(flag);
     expect(stdout).toMatch(new RegExp(`Examples?:\n  .*stet ${command}`));
+  });
+
+  it('is what npm links as stet, which says nothing of its own on stdout', { timeout: 120_000 }, async () => {
+    const { status, stdout } = await startStet(['--help'], {}, '', bin).ended;
+    expect([status, stdout.split(' ', 2)]).toEqual([0, ['Usage:', 'stet']]);
   });
 
   it('--help lists the commands', async () => {

@@ -1,6 +1,6 @@
 import type { Membership, Problem, StetRecord } from '@stet/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Answer, match, type Person } from '../support/api.js';
+import { type Answer, match, type Person, personAt } from '../support/api.js';
 import { connect, personOn } from '../support/socket.js';
 import { at, books, newBook, type Story, startStory } from '../support/story.js';
 
@@ -127,15 +127,10 @@ test('[S1] a viewer reads everything and writes nothing', async () => {
 
 test('[S1] without a session or token nothing is readable or writable', async () => {
   const before = await sequence();
+  const shown = ['Bearer stet_wrong', 'Bearer', 'Bearer  ', 'Basic YW5hOmxldC1pdC1zdGFuZA==', 'bearer \u00ff'];
   const nobodies = [
     story.nobody,
-    ...['Bearer stet_wrong', 'Bearer', 'Bearer  ', 'Basic YW5hOmxldC1pdC1zdGFuZA==', 'bearer \u00ff'].map(
-      (authorization) => {
-        const ask: Person['ask'] = (method, path, headers, body) =>
-          story.nobody.ask(method, path, { authorization, ...headers }, body);
-        return { ...story.nobody, get: (path, headers) => ask('GET', path, headers) } as Person;
-      },
-    ),
+    ...shown.map((authorization) => personAt(story.http, { authorization }, story.check)),
   ];
   for (const nobody of nobodies) {
     for (const path of ['/api/me', books, at(book), at(book, '/versions'), '/api/workspaces/catalogue/changes']) {

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What bin/stet.js runs once it has seen that the build is current: `npm test` has just built. */
-const program = fileURLToPath(new URL('../../apps/server/dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../apps/server/dist/cli/main.js', import.meta.url));
+/** What npm links as `stet`. */
+export const bin = fileURLToPath(new URL('../../apps/server/bin/stet.js', import.meta.url));
 
 export type Env = Record<string, string>;
 
@@ -33,7 +35,7 @@ function cleanEnv(): NodeJS.ProcessEnv {
 }
 
 /** Starts `stet` with these arguments; it ends with this process at the latest. */
-export function startStet(args: readonly string[], env: Env = {}, input = ''): Running {
+export function startStet(args: readonly string[], env: Env = {}, input = '', program = main): Running {
   const child = spawn(process.execPath, [program, ...args], { env: { ...cleanEnv(), ...env } });
   const endToo = () => child.kill('SIGKILL');
   process.once('exit', endToo);

@@ -6,6 +6,7 @@ import { createDoor } from './door/door.js';
 import { routes } from './door/routes.js';
 import type { Engine } from './engine.js';
 import { createApp } from './http/app.js';
+import { pathOf } from './http/target.js';
 import { Hub } from './hub/hub.js';
 import { createSessions } from './socket/session.js';
 import { createTickets } from './socket/tickets.js';
@@ -20,6 +21,7 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+const problemType = { 'content-type': 'application/problem+json' };
 const maxFrame = 64 * 1024;
 const maxConnections = 5_000;
 // What is still under way after this is cut off.
@@ -57,7 +59,12 @@ export async function serve(engine: Engine, origins: readonly string[]): Promise
       );
     },
   });
-  http.on('request', (request, response) => transport.request(request, response) || app(request, response));
+  http.on('request', (request, response) => {
+    const path = pathOf(request.url ?? '');
+    if (path === null) return void response.writeHead(400, problemType).end(JSON.stringify(problem('malformed')));
+    request.url = path;
+    return transport.request(request, response) || app(request, response);
+  });
   http.on('upgrade', (request, socket, head) => transport.upgrade(request, socket, head) || socket.destroy());
   http.on('clientError', answerBroken);
   const forget = auth.onSessionEnded((session) => hub.endSession(session));

@@ -45,6 +45,7 @@ function bar(label: string, place: Place): ProgressView {
     },
     end() {
       if (isDrawn) view.stop();
+      isDrawn = false;
     },
   };
 }

@@ -4,7 +4,8 @@ import { type Config, localOrigins } from '../config.js';
 import { type Engine, openEngine } from '../engine.js';
 import { holderOf } from '../operator/ask.js';
 import { type Channel, openChannel } from '../operator/channel.js';
-import { serve } from '../server.js';
+import type { Heard } from '../operator/operations.js';
+import { type Running, serve } from '../server.js';
 import type { Asked } from './command.js';
 import { demoBooks, demoPassword, demoUsers, makeDemo } from './demo.js';
 import { type Ending, failed, ok } from './ending.js';
@@ -67,7 +68,7 @@ async function withDemo(engine: Engine, { config, signal }: Serving): Promise<En
     note(`stet: whoever reaches ${config.host} can sign in to this demo: its password is known to all.`);
   }
   const progress = progressView('Loading the demo', demoBooks);
-  const onHeard: Parameters<typeof makeDemo>[1]['onHeard'] = (heard) => {
+  const onHeard = (heard: Heard) => {
     if (heard.kind === 'progress') progress.show(heard.progress);
   };
   try {
@@ -79,7 +80,7 @@ async function withDemo(engine: Engine, { config, signal }: Serving): Promise<En
 }
 
 async function listening(engine: Engine, { config, demo, json, signal }: Serving): Promise<Ending> {
-  let server: Awaited<ReturnType<typeof serve>>;
+  let server: Running;
   try {
     server = await serve(engine, config.origins);
   } catch (error) {

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { issuesOf } from '@stet/protocol';
-import type { Logger } from 'pino';
-import type { Config } from '../config.js';
 import { ask } from './ask.js';
+import type { Caller } from './in-process.js';
 import {
   type Hearing,
   type Kind,
@@ -14,13 +13,6 @@ import {
 } from './operations.js';
 
 // Performs an operation where it belongs: in the process that has the data folder, or else in this one.
-
-export interface Caller {
-  config: Config;
-  /** Such as `stet import`: shown to whoever finds the folder taken. */
-  what: string;
-  log: Logger;
-}
 
 // A process that is just going needs a moment; one that finishes an import for somebody needs longer.
 const patience = 60_000;
@@ -34,7 +26,8 @@ export async function call<K extends Kind>(
   const parsed = operationSchema.safeParse(operation);
   if (!parsed.success) return refused(sentence(issuesOf(parsed.error)));
   const deadline = performance.now() + patience;
-  while (performance.now() < deadline && !hearing.signal.aborted) {
+  while (performance.now() < deadline) {
+    if (hearing.signal.aborted) return refused('It was stopped before it began.');
     const asked = await ask(caller.config.data, operation, hearing);
     if (asked.kind === 'answered') return asked.result;
     if (asked.kind === 'nobody') {

@@ -2,7 +2,7 @@ import type { Draft, Overtaken } from '@stet/client';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { fullWords, inWords } from './field-text.js';
 import { timeTemplate } from './time.js';
-import { labelOf, listed, overtakenWords, who } from './words.js';
+import { labelOf, listed, type Naming, overtakenWords } from './words.js';
 
 // What others saved while this record is open (C3): who, when, which fields, from what to what, and whether they are
 // mine too. There is one banner; it stays until it is dealt with.
@@ -11,7 +11,7 @@ export interface BannerShown {
   draft: Draft;
   overtaken: Overtaken;
   now: number;
-  userId: string;
+  nameOf: Naming;
   isWhole: boolean;
   onWhole(): void;
   onDismiss(): void;
@@ -51,14 +51,13 @@ export function bannerTemplate(shown: BannerShown): TemplateResult {
 }
 
 function changeTemplate(
-  { draft, overtaken, userId, isWhole }: BannerShown,
+  { draft, overtaken, nameOf, isWhole }: BannerShown,
   { name, before, after, by }: Overtaken['fields'][number],
 ): TemplateResult | typeof nothing {
   const field = draft.resource.fields[name];
   if (!field) return nothing;
   const isMine = draft.isTouched(name);
   const many = new Set(overtaken.changes.map((change) => change.by?.id)).size > 1;
-  const author = who(by, by?.id === userId ? 'own-elsewhere' : 'other');
   const words = isWhole ? fullWords : inWords;
   return html`<li>
     <strong>${field.label}</strong>
@@ -69,7 +68,7 @@ function changeTemplate(
       ><span class="visually-hidden">from </span><del dir="auto">${words(field, before)}</del> <span aria-hidden="true"
         >→</span
       ><span class="visually-hidden"> to </span> <ins dir="auto">${words(field, after)}</ins>${
-        many ? html` <span class="stet-when">by ${author}</span>` : nothing
+        many ? html` <span class="stet-when">by ${nameOf(by)}</span>` : nothing
       }</span
     >
   </li>`;

@@ -5,7 +5,7 @@ import { live } from 'lit-html/directives/live.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { authorOf, choiceWords, isAsked, outcomeWords } from './choice-words.js';
 import { fullWords } from './field-text.js';
-import { labelOf, listed } from './words.js';
+import { labelOf, listed, type Naming } from './words.js';
 
 // The one surface on which a person settles a stale save (C4). It is drawn anew from the choice each time, so a third
 // save changes what is asked and keeps what was answered.
@@ -13,7 +13,7 @@ import { labelOf, listed } from './words.js';
 export interface ChoiceShown {
   resource: Resource;
   choice: Choice;
-  userId: string;
+  nameOf: Naming;
   prefix: string;
   onChoose(name: string, side: Side): void;
   onSettleFor(side: 'mine' | 'theirs'): void;
@@ -21,11 +21,11 @@ export interface ChoiceShown {
 }
 
 export function choiceTemplate(shown: ChoiceShown): TemplateResult {
-  const { resource, choice, userId, prefix } = shown;
+  const { resource, choice, nameOf, prefix } = shown;
   const asked = choice.questions.filter(isAsked);
   const heading = `${prefix}-choice`;
   return html`<section class="stet-choice" data-testid="choice" aria-labelledby=${heading}>
-    <h3 class="stet-choice-heading" id=${heading} tabindex="-1">${choiceWords(choice, userId)}</h3>
+    <h3 class="stet-choice-heading" id=${heading} tabindex="-1">${choiceWords(choice, nameOf)}</h3>
     <p class="stet-choice-said">${outcomeWords(choice, (name) => labelOf(resource, name))}</p>
     ${repeat(
       asked,
@@ -38,11 +38,11 @@ export function choiceTemplate(shown: ChoiceShown): TemplateResult {
 }
 
 function questionTemplate(shown: ChoiceShown, question: Question): TemplateResult | typeof nothing {
-  const { resource, choice, userId } = shown;
+  const { resource, choice, nameOf } = shown;
   const { name, base, again } = question;
   const field = resource.fields[name];
   if (!field) return nothing;
-  const author = authorOf(choice, name, userId);
+  const author = authorOf(choice, name, nameOf);
   return html`<fieldset class="stet-question" data-question=${name}>
     <legend>
       ${field.label}
@@ -81,12 +81,12 @@ function sideTemplate(
 const valueTemplate = (field: Field, value: Value): TemplateResult =>
   html`<div class="stet-value" dir="auto" tabindex=${field.kind === 'text' ? '0' : nothing}>${fullWords(field, value)}</div>`;
 
-function settledTemplate({ resource, choice, userId }: ChoiceShown): TemplateResult | typeof nothing {
+function settledTemplate({ resource, choice, nameOf }: ChoiceShown): TemplateResult | typeof nothing {
   const mine = choice.questions.filter(({ verdict }) => verdict === 'mine').map(({ name }) => labelOf(resource, name));
   const theirs = new Map<string, string[]>();
   for (const { name, verdict } of choice.questions) {
     if (verdict !== 'theirs') continue;
-    const author = authorOf(choice, name, userId);
+    const author = authorOf(choice, name, nameOf);
     theirs.set(author, [...(theirs.get(author) ?? []), labelOf(resource, name)]);
   }
   if (mine.length === 0 && theirs.size === 0) return nothing;

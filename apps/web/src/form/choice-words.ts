@@ -1,20 +1,19 @@
 import type { Choice, Question } from '@stet/client';
-import { listed, who } from './words.js';
+import { listed, type Naming } from './words.js';
 
 // The wording of a choice between two edits.
 
 export const isAsked = ({ verdict }: Question): boolean => verdict === 'conflict' || verdict === 'merged';
 
 /** Who changed a field last, of those who saved meanwhile. */
-export function authorOf({ changes }: Choice, name: string, userId: string): string {
+export function authorOf({ changes }: Choice, name: string, nameOf: Naming): string {
   const change = changes.findLast(({ fields }) => fields.includes(name)) ?? changes.at(-1);
-  if (!change) return 'somebody';
-  return who(change.by, change.by.id === userId ? 'own-elsewhere' : 'other');
+  return nameOf(change?.by ?? null);
 }
 
 /** `Ana saved version 13 while you were editing.` */
-export function choiceWords({ changes, theirs }: Choice, userId: string): string {
-  const names = [...new Set(changes.map(({ by }) => who(by, by.id === userId ? 'own-elsewhere' : 'other')))];
+export function choiceWords({ changes, theirs }: Choice, nameOf: Naming): string {
+  const names = [...new Set(changes.map(({ by }) => nameOf(by)))];
   const first = Math.min(theirs.version, ...changes.map(({ version }) => version));
   const versions = first === theirs.version ? `version ${theirs.version}` : `versions ${first} to ${theirs.version}`;
   const said = `${names.length > 0 ? listed(names) : 'somebody'} saved ${versions} while you were editing.`;

@@ -1,7 +1,7 @@
 import { type Draft, fieldChanges, type Stet } from '@stet/client';
 import type { Body } from '@stet/protocol';
 import type { Asking } from './save-bar.js';
-import { who } from './words.js';
+import type { Naming } from './words.js';
 
 // A deletion names the version that the person saw when they were asked. Where the record has moved on by the time they
 // agree, nothing is deleted: they see what changed, and are asked anew.
@@ -9,13 +9,15 @@ import { who } from './words.js';
 export class DeleteAsked {
   readonly #stet: Stet;
   readonly #draft: Draft;
+  readonly #nameOf: Naming;
   readonly #changed: () => void;
   #seen: { version: number; body: Body } | null = null;
   #asking: Extract<Asking, { kind: 'delete' }> = { kind: 'delete', version: 0, overtaken: null, failed: null };
 
-  constructor(stet: Stet, draft: Draft, changed: () => void) {
+  constructor(stet: Stet, draft: Draft, nameOf: Naming, changed: () => void) {
     this.#stet = stet;
     this.#draft = draft;
+    this.#nameOf = nameOf;
     this.#changed = changed;
   }
 
@@ -33,13 +35,13 @@ export class DeleteAsked {
     if (!record) return false;
     if (record.server.kind === 'live' && record.server.version !== this.#seen?.version) {
       const last = overtaken?.changes.at(-1);
-      this.#see(last ? who(last.by, last.whose) : 'somebody');
+      this.#see(this.#nameOf(last?.by ?? null));
       return false;
     }
     const answer = await this.#stet.destroy(record);
     if (answer.kind === 'destroyed') return true;
     if (answer.kind === 'failed') this.#asking = { ...this.#asking, overtaken: null, failed: answer.detail };
-    else this.#see(who(answer.stale.changes.at(-1)?.by ?? null));
+    else this.#see(this.#nameOf(answer.stale.changes.at(-1)?.by ?? null));
     this.#changed();
     return false;
   }

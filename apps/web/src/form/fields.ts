@@ -2,13 +2,13 @@ import type { Draft } from '@stet/client';
 import type { Field } from '@stet/protocol';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import { who } from './words.js';
+import type { Naming } from './words.js';
 
 // The grid of fields, drawn from the resource. No value is bound here: field-input.ts keeps the inputs.
 
 export interface FieldsShown {
   draft: Draft;
-  userId: string;
+  nameOf: Naming;
   /** Before each id, so that two forms can stand on one page. */
   prefix: string;
   readonly: boolean;
@@ -47,11 +47,11 @@ function fieldTemplate(shown: FieldsShown, name: string, field: Field): Template
   </div>`;
 }
 
-function markOf({ draft, userId }: FieldsShown, name: string): TemplateResult | typeof nothing {
+function markOf({ draft, nameOf }: FieldsShown, name: string): TemplateResult | typeof nothing {
   const by = draft.freshBy(name);
   if (by !== undefined && !draft.isTouched(name)) {
-    const author = who(by, by?.id === userId ? 'own-elsewhere' : 'other');
-    return html`<span class="stet-fresh" title="just changed by ${author}">just changed by ${author}</span>`;
+    const words = `just changed by ${nameOf(by)}`;
+    return html`<span class="stet-fresh" title=${words}>${words}</span>`;
   }
   return draft.isTouched(name) ? html`<span class="stet-edited">edited</span>` : nothing;
 }

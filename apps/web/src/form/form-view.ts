@@ -1,5 +1,5 @@
 import type { Draft, Met, SaveResult, Stet } from '@stet/client';
-import type { Author, InputIssue } from '@stet/protocol';
+import type { InputIssue } from '@stet/protocol';
 import Backbone from 'backbone';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import { bannerTemplate } from './banner.js';
@@ -13,7 +13,7 @@ import { keysOf } from './keys.js';
 import { orphanTemplate } from './orphan.js';
 import { type Asking, saveBarTemplate } from './save-bar.js';
 import { steadily } from './steady.js';
-import { issuesByField, saveWords } from './words.js';
+import { issuesByField, type Naming, saveWords, who } from './words.js';
 
 export interface FormOptions {
   stet: Stet;
@@ -40,7 +40,9 @@ export class FormView extends Backbone.View {
   #issues = new Map<string, string>();
   #asking: 'nothing' | 'discard' | 'delete' = 'nothing';
   #isWhole = false;
-  #author: Author | null = null;
+  /** Who made the version that is shown. */
+  #author: string | null = null;
+  readonly #nameOf: Naming = (by) => who(by, by ? this.#options.stet.whose(by) : 'other');
   #lastFocused: string | null = null;
   #isDue = false;
   #isRemoved = false;
@@ -52,7 +54,7 @@ export class FormView extends Backbone.View {
     this.#options = options;
     const changed = () => this.#later();
     this.#history = new HistoryShown(options.stet, options.draft, changed);
-    this.#deletion = new DeleteAsked(options.stet, options.draft, changed);
+    this.#deletion = new DeleteAsked(options.stet, options.draft, this.#nameOf, changed);
   }
 
   override render(): this {
@@ -107,7 +109,7 @@ export class FormView extends Backbone.View {
     const { record } = draft;
     if (!isNew || !record || this.#isRemoved) return;
     this.listenTo(record, 'met', (met: Met) => this.#met(met));
-    this.#author = this.#options.stet.user;
+    this.#author = 'you';
     this.#options.onCreated(record.id as string);
   }
 
@@ -131,8 +133,7 @@ export class FormView extends Backbone.View {
   }
 
   #met(met: Met): void {
-    if (met.by) this.#author = met.by;
-    else if (met.whose === 'own') this.#author = this.#options.stet.user;
+    this.#author = met.whose === 'own' ? 'you' : this.#nameOf(met.by);
     this.#history.refresh();
   }
 
@@ -141,7 +142,8 @@ export class FormView extends Backbone.View {
     if (!record || this.#author) return;
     const history = await this.#options.stet.history(record);
     if (history.kind !== 'ok' || this.#author) return;
-    this.#author = history.items.find(({ version }) => version === record.get('version'))?.by ?? null;
+    const made = history.items.find(({ version }) => version === record.get('version'));
+    this.#author = made ? this.#nameOf(made.by) : null;
     this.#later();
   }
 
@@ -223,7 +225,7 @@ export class FormView extends Backbone.View {
   }
 
   #template(): TemplateResult {
-    const { draft, canWrite, stet } = this.#options;
+    const { draft, canWrite } = this.#options;
     const { state, record } = draft;
     const now = Date.now();
     const head: HeaderShown = {
@@ -231,17 +233,18 @@ export class FormView extends Backbone.View {
       prefix: this.cid,
       now,
       history: this.#history.shown,
+      nameOf: this.#nameOf,
       onHistory: () => this.#history.toggle(),
       onOlder: () => void this.#history.older(),
     };
     const readonly = !canWrite || record?.server.kind === 'destroyed' || record?.server.kind === 'unknown';
-    const fields = { draft, userId: stet.user.id, prefix: this.cid, readonly, issues: this.#issues };
+    const fields = { draft, nameOf: this.#nameOf, prefix: this.cid, readonly, issues: this.#issues };
     return html`
       ${headerTemplate(head)}
       <div class="stet-news ${state.kind === 'choosing' ? 'stet-news-choice' : ''}">
         <div role="status" class="stet-news-said">${this.#news(now)}</div>
         ${this.#question()}
-        ${this.#isCalm ? metaTemplate(draft, this.#author, stet.user.id, now, canWrite) : nothing}
+        ${this.#isCalm ? metaTemplate(draft, this.#author, now, canWrite) : nothing}
       </div>
       <div class="stet-scroll">
         ${historyTemplate(head)}
@@ -261,21 +264,30 @@ export class FormView extends Backbone.View {
   }
 
   #news(now: number): TemplateResult | typeof nothing {
-    const { draft, stet, onClose } = this.#options;
+    const { draft, onClose } = this.#options;
     const { state, overtaken, isDirty, resource } = draft;
-    const userId = stet.user.id;
     if (this.#isGone) {
-      const { by, at } = state.kind === 'orphaned' ? state : { by: this.#author, at: '' };
+      const { by, at } = state.kind === 'orphaned' ? state : { by: null, at: '' };
       const onKeep = () => this.#keepAsNew();
       const onDiscard = () => this.#discard();
-      return orphanTemplate({ by, at, one: resource.label.one, userId, isDirty, now, onKeep, onDiscard, onClose });
+      return orphanTemplate({
+        by,
+        at,
+        one: resource.label.one,
+        nameOf: this.#nameOf,
+        isDirty,
+        now,
+        onKeep,
+        onDiscard,
+        onClose,
+      });
     }
     if (state.kind === 'choosing' || overtaken === null) return nothing;
     return bannerTemplate({
       draft,
       overtaken,
       now,
-      userId,
+      nameOf: this.#nameOf,
       isWhole: this.#isWhole,
       onWhole: () => {
         this.#isWhole = !this.#isWhole;
@@ -296,13 +308,13 @@ export class FormView extends Backbone.View {
   }
 
   #question(): TemplateResult | typeof nothing {
-    const { draft, stet } = this.#options;
+    const { draft } = this.#options;
     const { state, resource } = draft;
     if (state.kind !== 'choosing') return nothing;
     return choiceTemplate({
       resource,
       choice: state.choice,
-      userId: stet.user.id,
+      nameOf: this.#nameOf,
       prefix: this.cid,
       onChoose: (name, side) => draft.choose(name, side),
       onSettleFor: (side) => void draft.settleFor(side).then((result) => this.#settled(result)),

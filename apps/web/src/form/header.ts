@@ -1,8 +1,7 @@
 import type { Draft, History } from '@stet/client';
-import type { Author } from '@stet/protocol';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { timeTemplate } from './time.js';
-import { labelOf, listed, who } from './words.js';
+import { labelOf, listed, type Naming } from './words.js';
 
 // The head of the form: which record this is, and its history on demand.
 
@@ -12,6 +11,7 @@ export interface HeaderShown {
   now: number;
   /** Null while it is closed. */
   history: History | 'loading' | null;
+  nameOf: Naming;
   onHistory(): void;
   onOlder(): void;
 }
@@ -33,10 +33,10 @@ export function headerTemplate({ draft, prefix, history, onHistory }: HeaderShow
 }
 
 /** What stands in the banner's place while there is none. */
-export function metaTemplate(draft: Draft, author: Author | null, userId: string, now: number, canWrite: boolean) {
+export function metaTemplate(draft: Draft, author: string | null, now: number, canWrite: boolean) {
   const { record, resource } = draft;
   if (!record) return html`<p class="stet-meta">Not saved yet: the first save makes version 1.</p>`;
-  const by = author ? html` by ${author.id === userId ? 'you' : who(author)}` : nothing;
+  const by = author ? html` by ${author}` : nothing;
   return html`<p class="stet-meta">
       Version ${record.get('version')} · changed ${timeTemplate(String(record.get('updatedAt')), now)}${by}
     </p>
@@ -49,13 +49,19 @@ export function metaTemplate(draft: Draft, author: Author | null, userId: string
     </p>`;
 }
 
-export function historyTemplate({ draft, prefix, now, history, onOlder }: HeaderShown): TemplateResult {
+export function historyTemplate({ draft, prefix, now, history, nameOf, onOlder }: HeaderShown): TemplateResult {
   return html`<section class="stet-history" id="${prefix}-history" aria-label="History" ?hidden=${history === null}>
-    ${history === null ? nothing : entriesTemplate(draft, now, history, onOlder)}
+    ${history === null ? nothing : entriesTemplate(draft, now, history, nameOf, onOlder)}
   </section>`;
 }
 
-function entriesTemplate(draft: Draft, now: number, history: History | 'loading', onOlder: () => void): TemplateResult {
+function entriesTemplate(
+  draft: Draft,
+  now: number,
+  history: History | 'loading',
+  nameOf: Naming,
+  onOlder: () => void,
+): TemplateResult {
   if (history === 'loading') return html`<p class="stet-meta">Loading…</p>`;
   if (history.kind === 'failed')
     return html`<p class="text-danger">The history could not be read. ${history.detail}</p>`;
@@ -65,7 +71,7 @@ function entriesTemplate(draft: Draft, now: number, history: History | 'loading'
       ${history.items.map(
         ({ version, action, by, at, fields }) => html`<li>
           <strong>${version}</strong>
-          <span>${who(by)} ${verbs[action]} ${labels(fields)}</span>
+          <span>${nameOf(by)} ${verbs[action]} ${labels(fields)}</span>
           ${timeTemplate(at, now)}
         </li>`,
       )}

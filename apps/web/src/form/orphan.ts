@@ -1,7 +1,7 @@
 import type { Author } from '@stet/protocol';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { timeTemplate } from './time.js';
-import { who } from './words.js';
+import type { Naming } from './words.js';
 
 // The record was destroyed while it is open here. What was typed stays, and has two ways on.
 
@@ -9,7 +9,7 @@ export interface OrphanShown {
   by: Author | null;
   at: string;
   one: string;
-  userId: string;
+  nameOf: Naming;
   isDirty: boolean;
   now: number;
   onKeep(): void;
@@ -17,8 +17,8 @@ export interface OrphanShown {
   onClose(): void;
 }
 
-export function orphanTemplate({ by, at, one, userId, isDirty, now, ...on }: OrphanShown): TemplateResult {
-  const author = who(by, by?.id === userId ? 'own-elsewhere' : 'other');
+export function orphanTemplate({ by, at, one, nameOf, isDirty, now, ...on }: OrphanShown): TemplateResult {
+  const author = nameOf(by);
   const said = `${author.charAt(0).toUpperCase()}${author.slice(1)}${author.includes(',') ? ',' : ''} deleted this ${one}.`;
   return html`<div class="stet-banner alert ${isDirty ? 'alert-warning' : 'alert-secondary'}" data-testid="banner" data-kind="destroyed">
     <p class="stet-banner-said">

@@ -11,6 +11,9 @@ export function listed(words: readonly string[]): string {
 
 export const labelOf = (resource: Resource, name: string): string => resource.fields[name]?.label ?? name;
 
+/** How an author is called here; `you, in another tab` among them. */
+export type Naming = (by: Author | null) => string;
+
 export function who(by: Author | null, whose: Whose = 'other'): string {
   if (whose === 'own-elsewhere') return 'you, in another tab';
   if (whose === 'own') return 'you';

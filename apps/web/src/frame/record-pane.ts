@@ -30,9 +30,8 @@ export class RecordPane extends Backbone.View {
   #show = 0;
 
   constructor(options: RecordPaneOptions) {
-    super({ tagName: 'section', className: 'pane', attributes: { id: 'record', tabindex: '-1' } });
+    super({ className: 'pane', attributes: { id: 'record', tabindex: '-1' } });
     this.#options = options;
-    this.el.setAttribute('aria-label', this.#label.one);
     this.#note(this.#hints());
   }
 

@@ -131,7 +131,7 @@ export class ListView extends Backbone.View {
             open: this.#open,
             cursor: this.#cursor?.id ?? null,
             unsaved: workspace.unsaved(),
-            freshBy: marks.by,
+            markOf: marks.of,
             nameOf: marks.nameOf,
             hrefOf,
             onSort: (name) => onQuery({ ...query, sort: nextSort(query.sort, name) }, false),

@@ -4,12 +4,20 @@ import type { Change } from '@stet/protocol';
 // Who has just changed what: a mark for each record, calm again after some seconds.
 
 const restless = 6_000;
+// As long as the row's colour takes to fade (list.css).
+const calming = 2_000;
+
+export interface Mark {
+  by: string;
+  /** About to be no news any more. */
+  isCalming: boolean;
+}
 
 export interface Marks {
-  /** The name to show at a record, while its change is news. */
-  by(id: string): string | undefined;
-  /** The name of a user, as far as a change told it. */
-  nameOf(user: string): string | undefined;
+  /** Whose change is news at a record. */
+  of(id: string): Mark | undefined;
+  /** The name of a user, or the id until a change has told the name. */
+  nameOf(user: string): string;
   note(change: Change, whose: Whose): void;
   stop(): void;
 }
@@ -32,8 +40,11 @@ export function createMarks(me: { id: string; name: string }, changed: () => voi
   }
 
   return {
-    by: (id) => marks.get(id)?.by,
-    nameOf: (user) => names.get(user),
+    of(id) {
+      const mark = marks.get(id);
+      return mark && { by: mark.by, isCalming: mark.until - Date.now() <= calming };
+    },
+    nameOf: (user) => names.get(user) ?? user,
     note({ id, by }, whose) {
       names.set(by.id, by.name);
       // What I saved here is news to nobody at this page, and no longer somebody else's.

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { type Column, textOf } from './columns.js';
+import type { Mark } from './marks.js';
 import { sortState } from './query.js';
 import { relativeTime, wholeTime } from './relative-time.js';
 
@@ -21,8 +22,8 @@ export interface TableInput {
   /** The row that the keyboard is at. */
   cursor: string | null;
   unsaved: ReadonlySet<string>;
-  freshBy(id: string): string | undefined;
-  nameOf(user: string): string | undefined;
+  markOf(id: string): Mark | undefined;
+  nameOf(user: string): string;
   hrefOf(id: string): string;
   onSort(name: string): void;
 }
@@ -54,15 +55,16 @@ function header({ name, label, kind, isSortable }: Column, { sort, onSort }: Tab
 function row(model: StetModel, input: TableInput): unknown {
   const id = model.id as string;
   const when = relativeTime(String(model.get('updatedAt')), input.now);
-  const by = input.freshBy(id);
+  const mark = input.markOf(id);
+  const by = mark?.by;
   const [isOpen, isCursor, isUnsaved] = [id === input.open, id === input.cursor, input.unsaved.has(id)];
   // A row is drawn again only where something that it shows has moved.
-  const shown = [model.get('version'), when, by, isOpen, isCursor, isUnsaved, input.hrefOf(id)];
+  const shown = [model.get('version'), when, by, mark?.isCalming, isOpen, isCursor, isUnsaved, input.hrefOf(id)];
   return guard(
     shown,
     () => html`<tr
       role="row"
-      class="list-row${by === undefined ? '' : ' is-fresh'}${isOpen ? ' is-open' : ''}"
+      class="list-row${markClass(mark)}${isOpen ? ' is-open' : ''}"
       data-testid="row"
       data-id=${id}
       data-fresh-by=${by ?? nothing}
@@ -75,6 +77,11 @@ function row(model: StetModel, input: TableInput): unknown {
       })}
     </tr>`,
   );
+}
+
+function markClass(mark: Mark | undefined): string {
+  if (!mark) return '';
+  return mark.isCalming ? ' is-calming' : ' is-fresh';
 }
 
 function titleCell(
@@ -103,9 +110,8 @@ function changedCell(
   { when, by, nameOf }: { when: string; by: string | undefined; nameOf: TableInput['nameOf'] },
 ): TemplateResult {
   const at = String(model.get('updatedAt'));
-  const who = by ?? nameOf(String(model.get('updatedBy'))) ?? '';
-  const whole = who ? `${wholeTime(at)}, ${who}` : wholeTime(at);
-  return html`<td class="col-changed" role="cell" title=${whole}>
+  const who = by ?? nameOf(String(model.get('updatedBy')));
+  return html`<td class="col-changed" role="cell" title=${`${wholeTime(at)}, ${who}`}>
     <time datetime=${at}>${when}</time> <span class="who">${who}</span>
   </td>`;
 }

@@ -60,7 +60,7 @@ const first: Migration = {
       workspace text not null, resource text not null, field text not null, key text not null, id text not null,
       primary key (workspace, resource, field, key, id)
     ) without rowid`.execute(db);
-    // The words come folded and parted by blanks: `ascii` takes them as they are, letters younger than SQLite included.
+    // The words come folded and parted by blanks: `ascii` takes them as they are, whatever SQLite holds to be a letter.
     await sql`create virtual table search using fts5(
       words, content='', contentless_delete=1, columnsize=1, prefix='2 3', tokenize='ascii'
     )`.execute(db);

@@ -7,6 +7,7 @@ import { logOf } from './log.js';
 import { migrate } from './migrations.js';
 import { openDatabase } from './open.js';
 import { recordsOf } from './records.js';
+import { keepStatements } from './statements.js';
 import { workspacesOf } from './workspaces.js';
 import { Writer } from './writer.js';
 
@@ -18,7 +19,7 @@ export interface SqliteStore extends Store {
 /** Opens or makes the file, brings it to the newest form, and asserts that commits are durable. */
 export async function openSqliteStore(file: string): Promise<SqliteStore> {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openDatabase(file) }) });
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: keepStatements(openDatabase(file)) }) });
   await migrate(db);
   const writer = new Writer(db);
   return {
