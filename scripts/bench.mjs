@@ -15,7 +15,9 @@ const changes = Number(process.env.BENCH_CHANGES ?? 300);
 await setup();
 await build();
 
+/** @param {number} count */
 const per = (count) => `${Math.round(count).toLocaleString('en')}/s`;
+/** @param {string} what @param {string} figure */
 const line = (what, figure, ratio = '') => console.log(`  ${what.padEnd(58)} ${figure.padStart(12)}  ${ratio}`);
 
 const stet = await startStet();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 
+/** @param {number} seconds */
 export async function commits(seconds) {
   const folder = mkdtempSync(join(tmpdir(), 'stet-bench-'));
   const database = new Database(join(folder, 'limit.db'));

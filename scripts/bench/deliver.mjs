@@ -5,9 +5,13 @@ import SockJS from 'sockjs-client';
 
 const text = JSON.stringify({ type: 'rt-change', filler: 'x'.repeat(700) });
 
+/** @typedef {{ socket: InstanceType<typeof SockJS>, count: number, heard: () => void }} Counter */
+
+/** @param {number} port @param {string} [hello] @returns {Promise<Counter>} */
 function reader(port, hello) {
   return new Promise((resolve, reject) => {
     const socket = new SockJS(`http://127.0.0.1:${port}/rt`, null, { transports: ['websocket'] });
+    /** @type {Counter} */
     const counter = { socket, count: 0, heard: () => {} };
     socket.onopen = () => (hello ? socket.send(hello) : resolve(counter));
     socket.onclose = () => reject(new Error('A reader was cut off'));
@@ -20,12 +24,13 @@ function reader(port, hello) {
   });
 }
 
+/** @param {Counter[]} counters @param {number} changes @param {() => unknown} write */
 async function measure(counters, changes, write) {
   const all = Promise.all(
     counters.map(
       (counter) =>
         new Promise((resolve) => {
-          counter.heard = () => counter.count >= changes && resolve();
+          counter.heard = () => counter.count >= changes && resolve(counter);
         }),
     ),
   );
@@ -41,6 +46,7 @@ async function measure(counters, changes, write) {
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+/** @param {number} port @param {string} path @param {string} token @param {unknown} [body] @returns {Promise<{ ticket: string }>} */
 const post = (port, path, token, body) =>
   new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -56,10 +62,12 @@ const post = (port, path, token, body) =>
   });
 
 export const deliver = {
+  /** @param {{ port: number }} server @param {number} readers @param {number} changes */
   async peer({ port }, readers, changes) {
     const counters = await Promise.all(Array.from({ length: readers }, () => reader(port)));
-    return measure(counters, changes, async () => counters[0].socket.send(JSON.stringify({ times: changes, text })));
+    return measure(counters, changes, async () => counters[0]?.socket.send(JSON.stringify({ times: changes, text })));
   },
+  /** @param {{ port: number, token: string }} server @param {number} readers @param {number} changes */
   async stet({ port, token }, readers, changes) {
     const counters = [];
     for (let place = 0; place < readers; place += 1) {
@@ -67,6 +75,7 @@ export const deliver = {
       counters.push(await reader(port, JSON.stringify({ type: 'hello', protocol: 1, ticket })));
     }
     const title = 'A book that is told to everybody';
+    /** @param {number} place */
     const create = (place) => post(port, '/api/workspaces/catalogue/books', token, { title: `${title} ${place}` });
     return measure(counters, changes, () => Promise.all(Array.from({ length: changes }, (_, place) => create(place))));
   },

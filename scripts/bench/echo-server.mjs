@@ -6,4 +6,4 @@ app.use(express.json({ type: 'application/json' }));
 app.patch('/echo', (request, response) => {
   response.json(request.body);
 });
-const server = app.listen(0, '127.0.0.1', () => console.log(JSON.stringify({ port: server.address().port })));
+const server = app.listen(0, '127.0.0.1', () => console.log(JSON.stringify(server.address())));

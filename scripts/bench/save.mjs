@@ -1,6 +1,13 @@
 // Requests one after the other on each of some kept connections, for some seconds; the answer is requests per second.
 import { Agent, request } from 'node:http';
 
+/**
+ * @typedef {{ method?: string, path: string, headers?: Record<string, string | undefined>, body?: unknown }} Ask
+ * @typedef {{ status: number | undefined, etag: string | undefined, body: unknown }} Answer
+ * @typedef {(count: number) => Promise<unknown>} Step
+ */
+
+/** @param {Agent} agent @param {number} port @param {Ask} ask @returns {Promise<Answer>} */
 function ask(agent, port, { method = 'GET', path, headers = {}, body }) {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const content =
@@ -23,6 +30,10 @@ function ask(agent, port, { method = 'GET', path, headers = {}, body }) {
   });
 }
 
+/**
+ * @param {number} seconds @param {number} connections
+ * @param {(agent: Agent, place: number) => Step | Promise<Step>} worker
+ */
 async function rounds(seconds, connections, worker) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const until = performance.now() + seconds * 1000;
@@ -40,6 +51,7 @@ async function rounds(seconds, connections, worker) {
   return counts.reduce((sum, count) => sum + count, 0) / took;
 }
 
+/** @param {{ port: number }} server @param {number} seconds @param {number} connections */
 export const echo = ({ port }, seconds, connections) =>
   rounds(
     seconds,
@@ -47,7 +59,10 @@ export const echo = ({ port }, seconds, connections) =>
     (agent) => (count) => ask(agent, port, { method: 'PATCH', path: '/echo', body: { pages: count + 1 } }),
   );
 
-/** Each connection saves a book of its own, again and again, each time on the version that it was just given. */
+/**
+ * Each connection saves a book of its own, again and again, each time on the version that it was just given.
+ * @param {{ port: number, token: string }} server @param {number} seconds @param {number} connections
+ */
 export const save = ({ port, token }, seconds, connections) =>
   rounds(seconds, connections, async (agent, place) => {
     const authorization = `Bearer ${token}`;

@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** @param {string} path */
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const program = here('../../apps/server/dist/cli/main.js');
 
+/** @param {string[]} args @param {Record<string, string>} env */
 async function start(args, env) {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...env },
@@ -18,6 +20,7 @@ async function start(args, env) {
   return { port: JSON.parse(said.split('\n')[0]).port, stop: () => child.kill('SIGTERM') };
 }
 
+/** @param {string} data @param {string[]} args @returns {Promise<string>} */
 const run = (data, args) =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, STET_DATA: data } });

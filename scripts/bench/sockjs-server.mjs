@@ -15,4 +15,4 @@ sock.on('connection', (connection) => {
 });
 const server = createServer();
 sock.installHandlers(server, { prefix: '/rt' });
-server.listen(0, '127.0.0.1', () => console.log(JSON.stringify({ port: server.address().port })));
+server.listen(0, '127.0.0.1', () => console.log(JSON.stringify(server.address())));

@@ -26,6 +26,18 @@ export interface Running {
   ended: Promise<Ran>;
 }
 
+const children = new Set<ChildProcess>();
+// However this process goes, by itself, by a signal or left alone by vitest: nobody stays behind.
+const endAll = () => {
+  for (const child of children) child.kill('SIGKILL');
+};
+process.once('exit', endAll);
+process.once('disconnect', endAll);
+process.once('SIGTERM', () => {
+  endAll();
+  process.exit(143);
+});
+
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'stet-test-'));
 
 /** The settings of whoever runs the tests are not the tests'. */
@@ -37,8 +49,7 @@ function cleanEnv(): NodeJS.ProcessEnv {
 /** Starts `stet` with these arguments; it ends with this process at the latest. */
 export function startStet(args: readonly string[], env: Env = {}, input = '', program = main): Running {
   const child = spawn(process.execPath, [program, ...args], { env: { ...cleanEnv(), ...env } });
-  const endToo = () => child.kill('SIGKILL');
-  process.once('exit', endToo);
+  children.add(child);
   const said = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said.stdout += text;
@@ -51,7 +62,7 @@ export function startStet(args: readonly string[], env: Env = {}, input = '', pr
   const ended = new Promise<Ran>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (status) => {
-      process.off('exit', endToo);
+      children.delete(child);
       resolve({ status, ...said });
     });
   });

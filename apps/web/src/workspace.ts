@@ -1,4 +1,4 @@
-import { createStet, type Draft, type Stet, type StetList, type StetModel } from '@stet/client';
+import { createStet, type Draft, type Stet, type StetList } from '@stet/client';
 import { atLeast, type ListQuery, type Membership, type Resource } from '@stet/protocol';
 import { createMarks, type Marks } from './list/marks.js';
 import { apiBase, type Me } from './session.js';
@@ -13,12 +13,8 @@ export interface OpenWorkspace {
   readonly stet: Stet;
   readonly list: StetList;
   readonly marks: Marks;
-  /** The edit of a record: the one that created it on this page, or the client's. */
-  draftOf(model: StetModel): Draft;
-  /** The edit of a record that does not exist yet: one at a time. */
+  /** The edit of a record that does not exist yet: one at a time, and what was typed comes first. */
   newDraft(): Draft;
-  /** A new record's first save went well. */
-  created(id: string, draft: Draft): void;
   /** The ids of records with something typed and not saved. */
   unsaved(): ReadonlySet<string>;
   /** Reads what the list asks and hears what comes after it. */
@@ -53,7 +49,6 @@ export function openWorkspace({ me, resource, marked, signedOut, ...options }: W
     },
   });
   const marks = createMarks(me.user, marked);
-  const created = new Map<string, Draft>();
   let fresh: Draft | null = null;
   const undo = stet.subscribe((event) => {
     if (event.kind === 'change') marks.note(event.change, event.whose);
@@ -70,14 +65,11 @@ export function openWorkspace({ me, resource, marked, signedOut, ...options }: W
     stet,
     list,
     marks,
-    draftOf: (model) => created.get(model.id as string) ?? stet.draft(model),
     newDraft() {
-      fresh ??= stet.newDraft(resource);
+      const typed = stet.unsaved().find(({ record }) => record === null);
+      if (typed) return typed;
+      if (!fresh || fresh.record) fresh = stet.newDraft(resource);
       return fresh;
-    },
-    created(id, draft) {
-      created.set(id, draft);
-      if (draft === fresh) fresh = null;
     },
     unsaved: () => new Set(stet.unsaved().flatMap(({ record }) => (record ? [record.id as string] : []))),
     async resume(query) {

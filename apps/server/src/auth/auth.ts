@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { type Credential, readCredential } from './credential.js';
 import { createEndings, type EndListener } from './endings.js';
 import { createHandler } from './handler.js';
-import { createIdentityCache, type Identity } from './identity-cache.js';
+import type { Identity } from './identity.js';
+import { createIdentityCache } from './identity-cache.js';
 import { createLibrary, type LibraryOptions } from './library.js';
 import { createStanding } from './standing.js';
 import { type CreatedToken, createTokens, type NewToken, type TokenInfo } from './tokens.js';

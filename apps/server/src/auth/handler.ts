@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { foreignOrigin } from '../http/origin.js';
 import { type Flat, readFlatBody } from './body.js';
-import type { Identity } from './identity-cache.js';
+import type { Identity } from './identity.js';
 import { basePath, peerHeader } from './library.js';
 import { type Answer, answerOf, refuse } from './problem-response.js';
 import { createSignInLimit } from './sign-in-limit.js';
@@ -57,14 +58,14 @@ const passedOn = ['cookie', 'user-agent'];
 
 export function createHandler({ library, identify, origins, baseURL, log }: HandlerOptions) {
   const limit = createSignInLimit();
-  const trusted = new Set([baseURL, ...origins].map((origin) => new URL(origin).origin));
+  const trusted = [baseURL, ...origins].map((origin) => new URL(origin).origin);
 
   async function answer(req: IncomingMessage): Promise<Answer> {
     const target = targetOf(req, baseURL);
     const route = target && routes.get(target.pathname.slice(basePath.length));
     if (!target || !route) return refuse('not-found');
     if (req.method !== route.method) return refuse('method-not-allowed', { headers: { allow: route.method } });
-    if (route.method === 'POST' && isForeign(req.headers, trusted)) return refuse('foreign-origin');
+    if (foreignOrigin(route.method, req.headers, trusted)) return refuse('foreign-origin');
 
     const body = route.method === 'POST' ? await readFlatBody(req) : ({ kind: 'none' } as const);
     if (body.kind === 'refused') return refuse(body.refusal);
@@ -91,13 +92,6 @@ export function createHandler({ library, identify, origins, baseURL, log }: Hand
     });
     await send(res, response);
   };
-}
-
-/** Browsers name a page's origin with every POST; who sends neither header is no page, and has no visitor's cookie. */
-function isForeign(headers: IncomingHttpHeaders, trusted: ReadonlySet<string>): boolean {
-  if (headers.origin !== undefined) return !trusted.has(headers.origin);
-  const site = headers['sec-fetch-site'];
-  return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
 /** Below our own base, whatever host an absolute target names. */

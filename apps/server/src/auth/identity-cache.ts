@@ -1,19 +1,12 @@
 import type { Logger } from 'pino';
 import type { Credential } from './credential.js';
 import type { Endings } from './endings.js';
+import type { Identity } from './identity.js';
 import type { Standing } from './standing.js';
 
 // Who is behind a credential, remembered: the library's whole check costs milliseconds, a save a fraction of one.
 // What ends in this process is forgotten at once, through `endings`; what ends elsewhere (the command line, another
 // node, a deleted row, the clock) is found by asking the store about all remembered sessions together, twice a second.
-
-export interface Identity {
-  user: { id: string; name: string; username: string };
-  /** Id of the session, or `token:` and the id of the machine's token. */
-  session: string;
-  expires: Date;
-  via: 'cookie' | 'bearer';
-}
 
 export interface IdentityCacheOptions {
   endings: Endings;

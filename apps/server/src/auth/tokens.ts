@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { InputIssue } from '@stet/protocol';
 import type { AuthContext, BetterAuthPlugin } from 'better-auth';
 import type { Endings } from './endings.js';
-import type { Identity } from './identity-cache.js';
+import type { Identity } from './identity.js';
 import { type User, type Users, userOf } from './users.js';
 
 // Long-lived tokens for machines, in a table of their own beside the library's: only a hash is kept, so that neither

@@ -2,7 +2,7 @@ import type { Draft, Overtaken } from '@stet/client';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { fullWords, inWords } from './field-text.js';
 import { timeTemplate } from './time.js';
-import { labelOf, listed, type Naming, overtakenWords } from './words.js';
+import { type Naming, overtakenWords } from './words.js';
 
 // What others saved while this record is open (C3): who, when, which fields, from what to what, and whether they are
 // mine too. There is one banner; it stays until it is dealt with.
@@ -20,26 +20,28 @@ export interface BannerShown {
 export function bannerTemplate(shown: BannerShown): TemplateResult {
   const { draft, overtaken, now, isWhole } = shown;
   const { resource } = draft;
-  const fields = overtaken.fields.filter(({ name }) => resource.fields[name] !== undefined);
-  const labels = fields.map(({ name }) => labelOf(resource, name));
-  const isMine = fields.some(({ name }) => draft.isTouched(name));
+  const known = overtaken.fields.filter(({ name }) => resource.fields[name] !== undefined);
+  const [mine, others] = [
+    known.filter(({ name }) => draft.isTouched(name)),
+    known.filter(({ name }) => !draft.isTouched(name)),
+  ];
+  const fields = [...mine, ...others];
   const last = overtaken.changes.at(-1);
   return html`<div
-    class="stet-banner alert ${isMine ? 'alert-warning' : 'alert-info'} ${isWhole ? 'stet-banner-whole' : ''}"
+    class="stet-banner alert ${mine.length > 0 ? 'alert-warning' : 'alert-info'} ${isWhole ? 'stet-banner-whole' : ''}"
     data-testid="banner" data-kind="overtaken"
   >
     <div class="stet-banner-head">
       <p class="stet-banner-said">
         <strong>${overtakenWords(overtaken)}</strong>
         ${last ? timeTemplate(last.at, now) : nothing}
-        ${labels.length > 0 ? html`<span class="stet-banner-fields">Changed: ${listed(labels)}.</span>` : nothing}
       </p>
       ${
         fields.length > 0
           ? html`<button
               type="button" class="btn btn-sm btn-link" aria-expanded=${isWhole ? 'true' : 'false'}
               @click=${shown.onWhole}
-            >${isWhole ? 'Show less' : 'Show all'}</button>`
+            >${isWhole ? 'Show less' : `Show all${fields.length > 1 ? ` ${fields.length}` : ''}`}</button>`
           : nothing
       }
       <button type="button" class="btn btn-sm btn-outline-secondary" @click=${shown.onDismiss}>Dismiss</button>

@@ -36,6 +36,8 @@ export class FormView extends Backbone.View {
   readonly #options: FormOptions;
   readonly #history: HistoryShown;
   readonly #deletion: DeleteAsked;
+  /** Of what is settled: here it does not matter in which tab. */
+  readonly #makerOf: Naming = (by) => (by && this.#options.stet.whose(by) !== 'other' ? 'you' : who(by));
   #inputs = new Map<string, FieldInput>();
   #issues = new Map<string, string>();
   #asking: 'nothing' | 'discard' | 'delete' = 'nothing';
@@ -133,7 +135,7 @@ export class FormView extends Backbone.View {
   }
 
   #met(met: Met): void {
-    this.#author = met.whose === 'own' ? 'you' : this.#nameOf(met.by);
+    this.#author = met.whose === 'own' ? 'you' : this.#makerOf(met.by);
     this.#history.refresh();
   }
 
@@ -143,7 +145,7 @@ export class FormView extends Backbone.View {
     const history = await this.#options.stet.history(record);
     if (history.kind !== 'ok' || this.#author) return;
     const made = history.items.find(({ version }) => version === record.get('version'));
-    this.#author = made ? this.#nameOf(made.by) : null;
+    this.#author = made ? this.#makerOf(made.by) : null;
     this.#later();
   }
 
@@ -233,11 +235,12 @@ export class FormView extends Backbone.View {
       prefix: this.cid,
       now,
       history: this.#history.shown,
-      nameOf: this.#nameOf,
+      nameOf: this.#makerOf,
       onHistory: () => this.#history.toggle(),
       onOlder: () => void this.#history.older(),
     };
-    const readonly = !canWrite || record?.server.kind === 'destroyed' || record?.server.kind === 'unknown';
+    const isShut = record?.server.kind === 'unknown' || (this.#isGone && !draft.isDirty);
+    const readonly = !canWrite || isShut;
     const fields = { draft, nameOf: this.#nameOf, prefix: this.cid, readonly, issues: this.#issues };
     return html`
       ${headerTemplate(head)}
@@ -246,10 +249,8 @@ export class FormView extends Backbone.View {
         ${this.#question()}
         ${this.#isCalm ? metaTemplate(draft, this.#author, now, canWrite) : nothing}
       </div>
-      <div class="stet-scroll">
-        ${historyTemplate(head)}
-        ${fieldsTemplate(fields)}
-      </div>
+      ${historyTemplate(head)}
+      <div class="stet-scroll">${fieldsTemplate(fields)}</div>
       ${this.#bar()}
     `;
   }

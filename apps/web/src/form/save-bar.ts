@@ -58,7 +58,7 @@ function buttonsTemplate(shown: SaveBarShown): TemplateResult {
         : nothing
     }
     <button type="button" class="btn btn-sm btn-outline-secondary" title="Esc" @click=${shown.onClose}>
-      ${isDirty ? 'Close, keep what I typed' : 'Close'}
+      ${isDirty ? 'Close, keep draft' : 'Close'}
     </button>
     ${
       shown.canSave

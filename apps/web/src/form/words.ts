@@ -66,7 +66,7 @@ export function saveWords({ resource, state, touched, isNew, isGone }: Edit): st
     case 'clean':
       return isNew ? `New ${one}, nothing typed yet` : 'No changes';
     case 'unsaved':
-      return `Unsaved changes in ${touched.map((name) => labelOf(resource, name)).join(', ')}`;
+      return `Unsaved changes in ${shortList(touched.map((name) => labelOf(resource, name)))}`;
     case 'saving':
       return 'Saving…';
     case 'saved':
@@ -79,6 +79,9 @@ export function saveWords({ resource, state, touched, isNew, isGone }: Edit): st
       return `Not saved: this ${one} was deleted. What you typed is kept here`;
   }
 }
+
+const shortList = (labels: readonly string[]): string =>
+  labels.length <= 4 ? labels.join(', ') : `${labels.slice(0, 3).join(', ')} and ${labels.length - 3} more`;
 
 function whyNot(resource: Resource, detail: string, errors: readonly InputIssue[]): string {
   const [first] = errors;

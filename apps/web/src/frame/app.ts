@@ -59,8 +59,12 @@ export class AppView extends Backbone.View {
       workspace,
       listHref: () => this.#path({ kind: 'list', workspace: this.#id }),
       onClose: () => this.#close(),
-      onCreated: (id) => this.#created(id),
-      onDraft: () => this.#list.refresh(),
+      onCreated: (id) => this.#settle({ kind: 'record', workspace: this.#id, id }),
+      onKept: () => this.#settle({ kind: 'new', workspace: this.#id }),
+      onDraft: () => {
+        this.#list.refresh();
+        this.#entitle();
+      },
     });
     this.#listen();
   }
@@ -128,12 +132,13 @@ export class AppView extends Backbone.View {
     this.#list.focusRow();
   }
 
-  /** The form stays as it is; only the address and the row learn the id. */
-  #created(id: string): void {
-    this.#route = { kind: 'record', workspace: this.#id, id };
-    this.#options.go(this.#path(this.#route), { replace: true, silent: true });
-    this.#pane.settle(id);
-    this.#list.mark(id);
+  /** The form stays as it is; only the address and the row learn which record it is of. */
+  #settle(route: Inside): void {
+    this.#route = route;
+    this.#options.go(this.#path(route), { replace: true, silent: true });
+    const shown = shownBy(route);
+    this.#pane.settle(shown);
+    this.#list.mark(shown.kind === 'record' ? shown.id : null);
     this.#entitle();
   }
 

@@ -15,6 +15,7 @@ export interface RecordPaneOptions {
   listHref(): string;
   onClose(): void;
   onCreated(id: string): void;
+  onKept(): void;
   /** A draft's state has moved: rows show whether something is unsaved. */
   onDraft(): void;
 }
@@ -57,9 +58,9 @@ export class RecordPane extends Backbone.View {
     if (focus) this.focusFirst();
   }
 
-  /** The same form, now of a record that exists. */
-  settle(id: string): void {
-    this.#shown = { kind: 'record', id };
+  /** The same form, now of another record: one that exists by now, or does not any more. */
+  settle(shown: Shown): void {
+    this.#shown = shown;
   }
 
   focusFirst(): void {
@@ -83,7 +84,7 @@ export class RecordPane extends Backbone.View {
         return this.#failed(answer.problem.detail);
       }
     }
-    const draft = workspace.draftOf(model);
+    const draft = workspace.stet.draft(model);
     // What was typed into a destroyed record is still here, and the form says so.
     const isKept = draft.isDirty && draft.record === model;
     if (model.server.kind === 'destroyed' && !isKept) return this.#note(`This ${this.#label.one} was deleted.`);
@@ -97,22 +98,23 @@ export class RecordPane extends Backbone.View {
 
   #open(draft: Draft): void {
     this.#unmount();
-    const { workspace, onClose, onCreated, onDraft } = this.#options;
+    const { workspace, onClose, onCreated, onKept, onDraft } = this.#options;
     const form = new FormView({
       stet: workspace.stet,
       draft,
       canWrite: workspace.canWrite,
       onClose,
-      onCreated: (id: string) => {
-        workspace.created(id, draft);
-        onCreated(id);
-      },
+      onCreated,
       onDestroyed: () => {
         announce(`The ${this.#label.one} is deleted`);
         onClose();
       },
     });
-    this.listenTo(draft, 'state', onDraft);
+    this.listenTo(draft, 'state', () => {
+      // The text of a record that was destroyed was kept as a new one.
+      if (this.#shown.kind === 'record' && draft.record === null) onKept();
+      onDraft();
+    });
     this.#body = { kind: 'form', form, draft };
     this.#render();
     form.render();

@@ -7,7 +7,7 @@ import { isTyping } from '../keys.js';
 import type { OpenWorkspace } from '../workspace.js';
 import { columnsOf, textOf } from './columns.js';
 import { moveTo } from './moves.js';
-import { nextSort, sameQuery, withFilter } from './query.js';
+import { isNarrowed, nextSort, sameQuery, withFilter } from './query.js';
 import { table } from './table.js';
 import { toolbar } from './toolbar.js';
 
@@ -26,6 +26,7 @@ export interface ListViewOptions {
 const searchAfter = 150;
 const tick = 30_000;
 const mostSeen = 100;
+const lookedAt = 500;
 
 export class ListView extends Backbone.View {
   readonly #options: ListViewOptions;
@@ -118,7 +119,6 @@ export class ListView extends Backbone.View {
         onSearch: (words) => this.#search(words),
         onFilter: (name, value) => onQuery(withFilter(query, name, value), false),
         onSort: (sort) => onQuery({ ...query, sort }, false),
-        onClear: () => onQuery({ ...query, q: '', filters: {} }, false),
       })}
         <div class="progress-line${state.kind === 'loading' ? ' is-loading' : ''}" aria-hidden="true"></div>
         <div class="list-scroll" aria-busy=${state.kind === 'loading'}>
@@ -138,7 +138,7 @@ export class ListView extends Backbone.View {
           })}
           ${this.#end()}
         </div>
-        <p class="list-foot" data-testid="count">${this.#count()}</p>`,
+        <div class="list-foot"><span data-testid="count">${this.#count()}</span> ${isNarrowed(query) ? this.#showAll(query) : nothing}</div>`,
       this.el,
     );
     // The row that had the focus has left: its neighbour takes it, so that the keyboard stays in the list.
@@ -164,6 +164,11 @@ export class ListView extends Backbone.View {
     return html`<div class="list-more">
       ${hasMore ? html`<button type="button" class="btn btn-link" @click=${() => void this.#list.more()}>More ${this.#label.many}</button>` : nothing}
     </div>`;
+  }
+
+  #showAll(query: ListQuery) {
+    const all = () => this.#options.onQuery({ ...query, q: '', filters: {} }, false);
+    return html`<button type="button" class="btn btn-link" @click=${all}>Show all ${this.#label.many}</button>`;
   }
 
   #count(): string {
@@ -218,7 +223,7 @@ export class ListView extends Backbone.View {
 
   #seen(name: string): readonly string[] {
     const field = this.#options.workspace.resource.fields[name];
-    const values = this.#list.models.flatMap((model) => (model.get(name) as Value) ?? []);
+    const values = this.#list.models.slice(0, lookedAt).flatMap((model) => (model.get(name) as Value) ?? []);
     return [...new Set(values.map((value) => textOf(field, value)))].filter(Boolean).sort().slice(0, mostSeen);
   }
 

@@ -110,8 +110,8 @@ function changedCell(
   { when, by, nameOf }: { when: string; by: string | undefined; nameOf: TableInput['nameOf'] },
 ): TemplateResult {
   const at = String(model.get('updatedAt'));
-  const who = by ?? nameOf(String(model.get('updatedBy')));
-  return html`<td class="col-changed" role="cell" title=${`${wholeTime(at)}, ${who}`}>
-    <time datetime=${at}>${when}</time> <span class="who">${who}</span>
+  const user = String(model.get('updatedBy'));
+  return html`<td class="col-changed" role="cell" title=${`${wholeTime(at)}, ${by ?? nameOf(user)}`}>
+    <time datetime=${at}>${when}</time> <span class="who">${by ?? user}</span>
   </td>`;
 }

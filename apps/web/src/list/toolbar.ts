@@ -1,6 +1,5 @@
 import { type Field, filterableBy, type ListQuery, type Resource, sortableBy } from '@stet/protocol';
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { isNarrowed } from './query.js';
 
 // What a person asks of the list, and the way to a new record.
 
@@ -14,11 +13,10 @@ export interface ToolbarInput {
   onSearch(words: string): void;
   onFilter(name: string, value: string): void;
   onSort(sort: string): void;
-  onClear(): void;
 }
 
 export function toolbar(input: ToolbarInput): TemplateResult {
-  const { resource, query, canWrite, newHref, onSearch, onClear } = input;
+  const { resource, canWrite, newHref, onSearch } = input;
   const { one, many } = resource.label;
   return html`<div class="toolbar" role="search" aria-label=${`Find ${many}`}>
     <div class="toolbar-line">
@@ -29,7 +27,6 @@ export function toolbar(input: ToolbarInput): TemplateResult {
     </div>
     <div class="toolbar-line filters">
       ${filterableBy(resource).map((name) => filter(name, input))} ${sorting(input)}
-      <button type="button" class="btn btn-link clear" ?hidden=${!isNarrowed(query)} @click=${onClear}>Clear</button>
     </div>
   </div>`;
 }

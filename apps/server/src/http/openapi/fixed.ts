@@ -169,7 +169,7 @@ const table: readonly Row[] = [
     path: '/problems/{name}',
     summary: 'What a type of problem means, for people, or as JSON for who asks for that',
     ok: { description: 'The problem', content: { ...content('text/html'), ...content('application/json', {}) } },
-    refusals: ['not-found'],
+    refusals: ['malformed', 'not-found'],
   },
 ];
 

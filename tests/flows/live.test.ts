@@ -1,0 +1,464 @@
+import { PROTOCOL_VERSION, type Problem, type RtChange, type StetRecord, type Up } from '@stet/protocol';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { match, type Person, personAt } from '../support/api.js';
+import { password } from '../support/server.js';
+import { connect, openSocket, personOn, ticketOf } from '../support/socket.js';
+import { at, books, newBook, type Story, startStory } from '../support/story.js';
+import { until } from '../support/until.js';
+
+// What is saved is heard: by whom, when, in which order, and by nobody else.
+
+let story: Story;
+beforeAll(async () => {
+  story = await startStory();
+});
+afterAll(() => story.stop());
+
+const hello = (ticket: string, more: Partial<Up & { type: 'hello' }> = {}): Up => ({
+  type: 'hello',
+  protocol: PROTOCOL_VERSION,
+  ticket,
+  ...more,
+});
+const cursorNow = async () => (await story.as('ana').get<{ cursor: string }>(books)).body.cursor;
+
+describe('a socket opens', () => {
+  test('[H1] with a ticket, to its user’s one channel', async () => {
+    const ana = await connect(story.url, story.as('ana'));
+    expect(ana.welcome).toMatchObject({
+      protocol: PROTOCOL_VERSION,
+      channel: 'rt-change/ana',
+      user: { id: 'ana', name: 'Ana' },
+      workspaces: [{ id: 'catalogue', role: 'editor', cursor: await cursorNow() }],
+    });
+    const other = await connect(story.url, story.as('ana'));
+    expect(other.welcome.connection).not.toBe(ana.welcome.connection);
+    ana.close();
+    other.close();
+  });
+
+  test.each(['websocket', 'xhr-streaming', 'xhr-polling'])('and is told the same over %s', async (transport) => {
+    const ana = await connect(story.url, story.as('ana'), { transport });
+    const book = await newBook(story.as('ben'), { title: `over ${transport}` });
+    expect((await ana.until('rt-change', ({ id }) => id === book.id)).obj).toEqual(book);
+    expect((await personOn(ana, story.check).get(at(book))).body).toEqual(book);
+    ana.close();
+  });
+
+  test('[S2] with a ticket that works once', async () => {
+    const ticket = await ticketOf(story.as('ana'));
+    const first = await openSocket(story.url);
+    first.say(hello(ticket));
+    await first.next('welcome');
+    const second = await openSocket(story.url);
+    second.say(hello(ticket));
+    expect((await second.next('refused')).problem.type).toBe('/problems/unauthenticated');
+    expect(await second.next('bye')).toMatchObject({ reason: 'refused', retry: 0 });
+    expect((await second.closed).code).toBe(4400);
+    first.close();
+  });
+
+  test('[S2] and neither with an unknown ticket nor with a token or a session in its place', async () => {
+    const token = await story.token('ana');
+    for (const ticket of ['', 'x', token, await story.signIn('ana')]) {
+      const socket = await openSocket(story.url);
+      socket.say(hello(ticket.slice(0, 200)));
+      expect((await socket.next('refused')).problem.type).toBe('/problems/unauthenticated');
+      await socket.closed;
+      expect(socket.heard('welcome')).toEqual([]);
+    }
+  });
+
+  test('and not with another protocol: it is told which one is spoken', async () => {
+    const socket = await openSocket(story.url);
+    socket.say(hello(await ticketOf(story.as('ana')), { protocol: PROTOCOL_VERSION + 1 }));
+    expect((await socket.next('refused')).problem.detail).toContain(String(PROTOCOL_VERSION));
+    expect(await socket.next('bye')).toMatchObject({ reason: 'refused', retry: null });
+    await socket.closed;
+  });
+
+  test('and closes when nobody says hello', async () => {
+    const socket = await openSocket(story.url);
+    expect(await socket.next('bye')).toMatchObject({ reason: 'idle', retry: 0 });
+    expect((await socket.closed).code).toBe(4408);
+  });
+
+  test('before it, nothing can be asked', async () => {
+    const socket = await openSocket(story.url);
+    socket.say({ type: 'request', ref: '1', method: 'GET', path: '/api/me' });
+    expect((await socket.next('refused')).problem.type).toBe('/problems/unauthenticated');
+    socket.close();
+  });
+});
+
+describe('what somebody saves', () => {
+  test('is heard whole by the others, with who and when', async () => {
+    const ben = await connect(story.url, story.as('ben'));
+    const vic = await connect(story.url, story.as('vic'));
+    const ana = story.as('ana');
+    const book = await newBook(ana, { title: 'Heard' });
+    const changed = (await ana.patch<StetRecord>(at(book), { pages: 3, title: 'Heard!' }, match(book))).body;
+    await ana.delete(at(book), match(changed));
+
+    const { changes } = (await ana.get<{ changes: RtChange[] }>(`/api/workspaces/catalogue/changes?limit=500`)).body;
+    for (const reader of [ben, vic]) {
+      await reader.until('rt-change', ({ action, id }) => action === 'destroy' && id === book.id);
+      const heard = reader.heard('rt-change').filter(({ id }) => id === book.id);
+      expect(heard).toEqual(
+        changes.filter(({ id }) => id === book.id).map((change) => ({ type: 'rt-change', ...change })),
+      );
+      expect(heard.map(({ action, version, fields, by }) => [action, version, fields, by.name])).toEqual([
+        ['create', 1, ['title'], 'Ana'],
+        ['update', 2, ['title', 'pages'], 'Ana'],
+        ['destroy', 3, [], 'Ana'],
+      ]);
+      expect(heard.map(({ obj }) => obj)).toEqual([book, changed, undefined]);
+      reader.close();
+    }
+  });
+
+  test('[H5] names the socket that it came from, so that its own page is not told of it as news', async () => {
+    const ana = await connect(story.url, story.as('ana'));
+    const byHttp = await story
+      .as('ana')
+      .post<StetRecord>(books, { title: 'HTTP' }, { 'stet-connection': ana.welcome.connection });
+    const bySocket = await personOn(ana).post<StetRecord>(books, { title: 'Socket' }, { 'stet-connection': 'forged' });
+    const silent = await newBook(story.as('ana'), { title: 'Other tab' });
+    const heard = async (id: string) => (await ana.until('rt-change', (change) => change.id === id)).by;
+    expect(await heard(byHttp.body.id)).toEqual({ id: 'ana', name: 'Ana', connection: ana.welcome.connection });
+    expect(await heard(bySocket.body.id)).toEqual({ id: 'ana', name: 'Ana', connection: ana.welcome.connection });
+    expect(await heard(silent.id)).toEqual({ id: 'ana', name: 'Ana' });
+    ana.close();
+  });
+
+  test('[H5] carries the key of the request that made it', async () => {
+    const ben = await connect(story.url, story.as('ben'));
+    const book = (await story.as('ana').post<StetRecord>(books, { title: 'Keyed' }, { 'idempotency-key': 'key-1' }))
+      .body;
+    expect((await ben.until('rt-change', ({ id }) => id === book.id)).key).toBe('key-1');
+    ben.close();
+  });
+});
+
+/** Each change exactly once, in order, without a gap, from just after `from` on. */
+const expectDense = (changes: readonly RtChange[], from: number, to: number) =>
+  expect(changes.map(({ seq }) => seq)).toEqual(Array.from({ length: to - from }, (_, place) => from + 1 + place));
+const placeOf = (cursor: string) => Number(cursor.split('.')[1]);
+
+test('[H2] [L1] each change reaches each connected reader exactly once, in order, without a gap', {
+  timeout: 60_000,
+}, async () => {
+  const start = placeOf(await cursorNow());
+  const names = ['ana', 'ben', 'chloe', 'vic'] as const;
+  const readers = await Promise.all(names.map((name) => connect(story.url, story.as(name))));
+  const late: Array<{ reader: Awaited<ReturnType<typeof connect>>; from: number }> = [];
+  const each = 150;
+
+  const writing = (['ana', 'ben'] as const).map(async (name) => {
+    const person = story.as(name);
+    let book = await newBook(person, { title: `By ${name}` });
+    for (let count = 1; count < each; count += 1) {
+      book = (await person.patch<StetRecord>(at(book), { pages: count }, match(book))).body;
+    }
+  });
+  // Readers that come in the middle: they have read a list, and go on from its cursor.
+  const coming = (async () => {
+    for (const name of names) {
+      const cursor = await cursorNow();
+      const reader = await connect(story.url, story.as(name), { cursors: { catalogue: cursor } });
+      late.push({ reader, from: placeOf(cursor) });
+    }
+  })();
+  await Promise.all([...writing, coming]);
+
+  const end = placeOf(await cursorNow());
+  expect(end - start).toBe(2 * each);
+  for (const { reader, from } of [...readers.map((reader) => ({ reader, from: start })), ...late]) {
+    await reader.until('rt-change', ({ seq }) => seq === end);
+    expectDense(reader.heard('rt-change'), from, end);
+    reader.close();
+  }
+});
+
+describe('[L2] a reader that comes back', () => {
+  test('hears what it missed, then what is live', async () => {
+    const from = await cursorNow();
+    const missed: StetRecord[] = [];
+    for (let count = 0; count < 450; count += 50) {
+      missed.push(
+        ...(await Promise.all(
+          Array.from({ length: 50 }, (_, place) => newBook(story.as('ana'), { title: `Missed ${count + place}` })),
+        )),
+      );
+    }
+    const ben = await connect(story.url, story.as('ben'), { cursors: { catalogue: from } });
+    const live = await newBook(story.as('ana'), { title: 'Live' });
+    const last = await ben.until('rt-change', ({ id }) => id === live.id);
+    expectDense(ben.heard('rt-change'), placeOf(from), last.seq);
+    expect(last.seq).toBe(placeOf(from) + missed.length + 1);
+    ben.close();
+  });
+
+  test('[L3] is told reset where its cursor proves nothing, and hears what is live', async () => {
+    const [epoch, seq] = (await cursorNow()).split('.');
+    const cursors = { epoch: `other.${seq}`, ahead: `${epoch}.${Number(seq) + 1}`, malformed: 'nonsense' };
+    for (const [reason, cursor] of Object.entries(cursors)) {
+      const ben = await connect(story.url, story.as('ben'), { cursors: { catalogue: cursor } });
+      expect(await ben.next('reset')).toEqual({ type: 'reset', workspace: 'catalogue', reason });
+      const live = await newBook(story.as('ana'));
+      expect((await ben.next('rt-change')).id).toBe(live.id);
+      ben.close();
+    }
+  });
+});
+
+describe('[H1] access acts at once on open connections', () => {
+  test('whoever is taken out hears reset, and nothing more', async () => {
+    await story.user('chloe', { catalogue: 'editor', elsewhere: 'viewer' });
+    const chloe = await connect(story.url, story.as('chloe'));
+    await story.user('chloe', { catalogue: null });
+    const secret = await newBook(story.as('ana'), { title: 'Not for Chloe' });
+    expect(await chloe.until('reset', () => true)).toEqual({ type: 'reset', workspace: 'catalogue', reason: 'access' });
+    const ben = await connect(story.url, story.as('ben'));
+    // What she still may hear comes later, so what she was to hear before has come.
+    const hers = await story.as('zoe').post<StetRecord>('/api/workspaces/elsewhere/books', { title: 'For Chloe' });
+    await chloe.until('rt-change', ({ id }) => id === hers.body.id);
+    expect(chloe.heard('rt-change').map(({ id }) => id)).not.toContain(secret.id);
+    expect((await personOn(chloe).get(at(secret))).status).toBe(404);
+    chloe.close();
+    ben.close();
+    await story.user('chloe', { catalogue: 'editor', elsewhere: null });
+  });
+
+  test('whoever is let in hears reset, and from then on everything', async () => {
+    const zoe = await connect(story.url, story.as('zoe'));
+    await story.user('zoe', { catalogue: 'viewer' });
+    expect(await zoe.next('reset')).toEqual({ type: 'reset', workspace: 'catalogue', reason: 'access' });
+    const book = await newBook(story.as('ana'), { title: 'For Zoe too' });
+    await zoe.until('rt-change', ({ id }) => id === book.id);
+    await story.user('zoe', { catalogue: null });
+    await zoe.until('reset', (reset) => zoe.heard('reset').indexOf(reset) === 1);
+    zoe.close();
+  });
+
+  test('in and out and in again, as fast as can be: what is heard is heard once and in order', async () => {
+    const zoe = await connect(story.url, story.as('zoe'));
+    for (let round = 0; round < 20; round += 1) {
+      await Promise.all([
+        story.user('zoe', { catalogue: round % 2 === 0 ? 'viewer' : null }),
+        newBook(story.as('ana'), { title: `Round ${round}` }),
+        newBook(story.as('ben'), { title: `Round ${round}` }),
+      ]);
+    }
+    await story.user('zoe', { catalogue: 'viewer' });
+    const last = await newBook(story.as('ana'), { title: 'Last' });
+    await zoe.until('rt-change', ({ id }) => id === last.id);
+    const seqs = zoe.heard('rt-change').map(({ seq }) => seq);
+    expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
+    await story.user('zoe', { catalogue: null });
+    zoe.close();
+  });
+});
+
+describe('[S4] what ends a session ends its sockets', () => {
+  const browser = async (name: 'ana' | 'ben') =>
+    personAt(story.http, { cookie: await story.signIn(name), origin: story.url }, story.check);
+
+  test('signing out', async () => {
+    const page = await browser('ana');
+    const other = await connect(story.url, await browser('ana'));
+    const sockets = [await connect(story.url, page), await connect(story.url, page)];
+    expect((await page.post('/api/auth/sign-out', {})).status).toBe(200);
+    for (const socket of sockets) {
+      expect(await socket.next('bye')).toEqual({ type: 'bye', reason: 'signed-out', retry: null });
+      expect((await socket.closed).code).toBe(4401);
+    }
+    expect((await page.get('/api/me')).status).toBe(401);
+    expect((await personOn(other).get('/api/me')).status).toBe(200);
+    other.close();
+  });
+
+  test('signing out elsewhere, of all sessions and by a new password', async () => {
+    for (const [path, body] of [
+      ['/api/auth/revoke-other-sessions', {}],
+      ['/api/auth/change-password', { currentPassword: password, newPassword: `${password}!` }],
+      ['/api/auth/change-password', { currentPassword: `${password}!`, newPassword: password }],
+    ] as const) {
+      const ended = await connect(story.url, await browser('ben')).catch(() => null);
+      const page = ended && (await browserAgain());
+      if (!ended || !page) continue;
+      expect((await page.post(path, body)).status).toBe(200);
+      expect((await ended.next('bye')).reason).toBe('signed-out');
+      await ended.closed;
+    }
+  });
+  let current = password;
+  const browserAgain = async (): Promise<Person> => {
+    const { headers, body } = await story.nobody.post(
+      '/api/auth/sign-in/username',
+      { username: 'ben', password: current },
+      { origin: story.url },
+    );
+    expect(body).toBeDefined();
+    const cookie = (headers['set-cookie'] ?? []).map((line) => line.split(';', 1)[0]).join('; ');
+    current = password;
+    return personAt(story.http, { cookie, origin: story.url }, story.check);
+  };
+
+  test('revoking a token', async () => {
+    const token = await story.token('ana');
+    const machine = personAt(story.http, { authorization: `Bearer ${token}` }, story.check);
+    const socket = await connect(story.url, machine);
+    expect(await story.engine.auth.revokeToken(token)).toBe(true);
+    expect((await socket.next('bye')).reason).toBe('signed-out');
+    await socket.closed;
+    expect((await machine.get('/api/me')).status).toBe(401);
+  });
+
+  test('a ticket that was asked for before opens nothing after', async () => {
+    const token = await story.token('ana');
+    const ticket = await ticketOf(personAt(story.http, { authorization: `Bearer ${token}` }, story.check));
+    await story.engine.auth.revokeToken(token);
+    const socket = await openSocket(story.url);
+    socket.say(hello(ticket));
+    expect((await socket.next('refused')).problem.type).toBe('/problems/unauthenticated');
+    await socket.closed;
+  });
+
+  test('a socket that is just opening does not slip through', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const token = await story.token('ana');
+      const ticket = await ticketOf(personAt(story.http, { authorization: `Bearer ${token}` }, story.check));
+      const socket = await openSocket(story.url);
+      socket.say(hello(ticket));
+      await story.engine.auth.revokeToken(token);
+      // Refused or said goodbye to, but not left open.
+      expect(await socket.next('bye')).toBeDefined();
+      await socket.closed;
+    }
+  });
+});
+
+describe('[S3] a frame that is not understood', () => {
+  const garbage = [
+    'x',
+    '',
+    '{"type":',
+    'null',
+    '[]',
+    '5',
+    '"hello"',
+    '{}',
+    '{"type":"constructor"}',
+    '{"type":"__proto__"}',
+    '{"type":"request"}',
+    '{"type":"request","ref":"1","method":"BREW","path":"/api/me"}',
+    '{"type":"request","ref":5,"method":"GET","path":"/api/me"}',
+    '{"type":"request","ref":"1","method":"GET","path":"/api/me","extra":1}',
+    '{"type":"hello","protocol":1,"ticket":"x","cursors":{"a":5}}',
+    `{"type":"request","ref":"1","method":"GET","path":"/${'x'.repeat(5_000)}"}`,
+    '['.repeat(5_000) + ']'.repeat(5_000),
+  ];
+
+  test('gets refused and costs only itself', async () => {
+    const ana = await connect(story.url, story.as('ana'));
+    for (const text of garbage) {
+      ana.sayText(text);
+      expect([text, (await ana.next('refused')).problem.type]).toEqual([text, '/problems/malformed']);
+      expect((await personOn(ana).get('/api/me')).status).toBe(200);
+    }
+    ana.close();
+  });
+
+  test('three in a row close the connection', async () => {
+    const ana = await connect(story.url, story.as('ana'));
+    for (const text of garbage.slice(0, 3)) ana.sayText(text);
+    expect(await ana.next('bye')).toEqual({ type: 'bye', reason: 'refused', retry: null });
+    expect((await ana.closed).code).toBe(4400);
+    expect(ana.heard('refused')).toHaveLength(3);
+  });
+
+  test('a second hello changes nothing', async () => {
+    const ana = await connect(story.url, story.as('ana'));
+    ana.say(hello(await ticketOf(story.as('zoe'))));
+    expect((await ana.next('refused')).problem.type).toBe('/problems/malformed');
+    expect((await personOn(ana).get<{ user: { id: string } }>('/api/me')).body.user.id).toBe('ana');
+    ana.close();
+  });
+});
+
+describe('[S3] a request on a socket', () => {
+  test('is refused as over HTTP, whatever its path', async () => {
+    const ana = await connect(story.url, story.as('ana'));
+    const person = personOn(ana);
+    const paths = [
+      'x',
+      '/',
+      '//',
+      '///api/me',
+      '/\\evil:99999/',
+      '\\\\evil:99999',
+      '/\t/evil:99999',
+      'http://evil:99999/',
+      '?',
+      '#',
+      '%',
+      '/api/%',
+      '/api/me/..',
+      '\u0000',
+      '\ud800',
+      '/api',
+    ];
+    for (const path of paths) {
+      const { status, body } = await person.get<Problem>(path);
+      expect([path, status, body.type]).toEqual([path, 404, '/problems/not-found']);
+    }
+    for (const query of ['%', '%E0%A4%A', 'a[b]=1', '\ud800=1']) {
+      expect([query, (await person.get(`${books}?${query}`)).status]).toEqual([query, 400]);
+    }
+    ana.close();
+  });
+
+  test('has no more rights than its user, and a cookie or token beside it is not looked at', async () => {
+    const vic = await connect(story.url, story.as('vic'));
+    const headers = { authorization: `Bearer ${await story.token('ana')}`, cookie: await story.signIn('ana') };
+    expect((await personOn(vic).post(books, { title: 'x' }, headers)).status).toBe(403);
+    vic.close();
+  });
+
+  test('waits its turn: beyond what may wait at once, it is told so', async () => {
+    const ana = await connect(story.url, story.as('ana'));
+    const person = personOn(ana);
+    const answers = await Promise.all(Array.from({ length: 200 }, () => person.get('/api/me')));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]));
+    expect((await person.get('/api/me')).status).toBe(200);
+    ana.close();
+  });
+});
+
+test('a ping is answered', async () => {
+  const ana = await connect(story.url, story.as('ana'));
+  ana.say({ type: 'ping' });
+  await ana.next('pong');
+  const early = await openSocket(story.url);
+  early.say({ type: 'ping' });
+  await early.next('pong');
+  ana.close();
+  early.close();
+});
+
+test('[S3] a frame that is too large closes its own connection and no other', async () => {
+  const [ana, ben] = [await connect(story.url, story.as('ana')), await connect(story.url, story.as('ben'))];
+  ana.sayText('x'.repeat(100_000));
+  await ana.closed;
+  expect((await personOn(ben).get('/api/me')).status).toBe(200);
+  ben.close();
+});
+
+test('a server that stops says so, and when to come back', async () => {
+  const other = await startStory();
+  const ana = await connect(other.url, other.as('ana'));
+  await other.stop();
+  expect(await ana.next('bye')).toMatchObject({ reason: 'stopping', retry: expect.any(Number) });
+  await until('the socket closes', () => ana.closed.then(() => true));
+});
