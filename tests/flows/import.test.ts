@@ -73,4 +73,4 @@ test(`an import of ${file === whole ? '10,000' : '600'} books, while two people 
   expect(items[0]).toMatchObject({ version: 1 + saves, by: { id: 'ana' } });
   ana.stop();
   ben.stop();
-});
+}, 120_000);

@@ -67,7 +67,10 @@ export async function serve(engine: Engine, origins: readonly string[]): Promise
   });
   http.on('upgrade', (request, socket, head) => transport.upgrade(request, socket, head) || socket.destroy());
   http.on('clientError', answerBroken);
-  const forget = auth.onSessionEnded((session) => hub.endSession(session));
+  const forget = auth.onSessionEnded((session) => {
+    services.tickets.endSession(session);
+    hub.endSession(session);
+  });
 
   return {
     port,

@@ -9,6 +9,9 @@ import type { Reader } from './reader.js';
 const together = 200;
 const retryAfter = 1_000;
 
+/** SQLite answers at once: whoever reads on and on without this would hold up the whole process. */
+const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Serialised once for all who hear it, not once for each. */
 const frameOf = (entry: Entry, epoch: string): string =>
   JSON.stringify({ type: 'rt-change', ...toChange(entry, epoch) });
@@ -53,6 +56,7 @@ export class Feed {
       if (entries.length === 0) break;
       for (const entry of entries) this.#tell(reader, roles, entry, () => frameOf(entry, this.#epoch));
       place = entries.at(-1)?.seq ?? place;
+      await othersTurn();
     }
     if (this.#joining.delete(reader)) this.#live.set(reader, place);
   }
@@ -103,6 +107,7 @@ export class Feed {
         }
         this.#head = entry.seq;
       }
+      await othersTurn();
     }
   }
 

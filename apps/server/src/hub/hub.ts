@@ -12,10 +12,16 @@ import type { Reader } from './reader.js';
 // The floor under the bus: a lost wake-up delays by this much and loses nothing (H3).
 const lookAnyway = 5_000;
 
+interface Place {
+  entered: Set<string>;
+  /** What has been begun for this reader; the next thing waits for it. */
+  turn: Promise<void>;
+}
+
 export class Hub {
   readonly #store: Store;
   readonly #log: Logger;
-  readonly #readers = new Map<Reader, Set<string>>();
+  readonly #readers = new Map<Reader, Place>();
   readonly #feeds = new Map<string, Promise<Feed | null>>();
   readonly #unsubscribe: () => void;
   readonly #floor: NodeJS.Timeout;
@@ -25,7 +31,7 @@ export class Hub {
     this.#log = log;
     this.#unsubscribe = bus.subscribe((wake) => {
       if (wake.kind === 'log') this.#wake(wake.workspace);
-      else this.#quietly(this.#accessChanged(wake.user));
+      else this.#accessChanged(wake.user);
     });
     this.#floor = setInterval(() => {
       for (const workspace of this.#feeds.keys()) this.#wake(workspace);
@@ -42,14 +48,18 @@ export class Hub {
     memberships: readonly Membership[],
     cursors: Readonly<Record<string, string>>,
   ): Promise<void> {
-    this.#readers.set(reader, new Set());
-    for (const { id, cursor } of memberships) await this.#enter(reader, id, cursors[id] ?? cursor);
+    this.#readers.set(reader, { entered: new Set(), turn: Promise.resolve() });
+    return this.#inTurn(reader, async () => {
+      for (const { id, cursor } of memberships) {
+        await this.#enter(reader, id, Object.hasOwn(cursors, id) ? (cursors[id] ?? cursor) : cursor);
+      }
+    });
   }
 
   leave(reader: Reader): void {
-    const entered = this.#readers.get(reader) ?? new Set();
+    const place = this.#readers.get(reader);
     this.#readers.delete(reader);
-    for (const workspace of entered) this.#quietly(this.#exit(reader, workspace));
+    for (const workspace of place?.entered ?? []) this.#quietly(this.#exit(reader, workspace));
   }
 
   /** Closes what a session or token had opened (S4). */
@@ -71,7 +81,7 @@ export class Hub {
   }
 
   async #enter(reader: Reader, workspace: string, cursor: string): Promise<void> {
-    const entered = this.#readers.get(reader);
+    const entered = this.#readers.get(reader)?.entered;
     if (!entered) return;
     entered.add(workspace);
     const feed = await this.#feed(workspace);
@@ -81,14 +91,14 @@ export class Hub {
     if (from.kind === 'reset') reader.send(resetFrame(workspace, from.reason));
     await feed.join(reader, from.kind === 'from' ? from.seq : standing.seq);
     // It may have gone while it joined.
-    if (!this.#readers.get(reader)?.has(workspace)) await this.#exit(reader, workspace);
+    if (!this.#readers.has(reader)) await this.#exit(reader, workspace);
   }
 
   async #exit(reader: Reader, workspace: string): Promise<void> {
-    this.#readers.get(reader)?.delete(workspace);
+    this.#readers.get(reader)?.entered.delete(workspace);
     const feed = await this.#feeds.get(workspace);
     feed?.leave(reader);
-    const isWanted = [...this.#readers.values()].some((entered) => entered.has(workspace));
+    const isWanted = [...this.#readers.values()].some(({ entered }) => entered.has(workspace));
     if (!feed || isWanted || !feed.isEmpty) return;
     this.#feeds.delete(workspace);
     feed.close();
@@ -100,6 +110,8 @@ export class Hub {
     if (!feed) {
       feed = this.#store.workspaces.get(workspace).then((found) => found && new Feed(this.#store, found, this.#log));
       this.#feeds.set(workspace, feed);
+      // The next who asks tries again.
+      feed.catch(() => this.#feeds.delete(workspace));
     }
     return feed;
   }
@@ -110,20 +122,35 @@ export class Hub {
   }
 
   /** Brings open connections to what the user may see now: access given or taken away acts at once (H1). */
-  async #accessChanged(user: string): Promise<void> {
-    const now = new Map((await membershipsOf(this.#store, user)).map((membership) => [membership.id, membership]));
-    for (const [reader, entered] of this.#readers) {
-      if (reader.user !== user) continue;
-      for (const workspace of [...entered].filter((id) => !now.has(id))) {
-        await this.#exit(reader, workspace);
-        reader.send(resetFrame(workspace, 'access'));
-      }
-      for (const [workspace, { cursor }] of now) {
-        if (entered.has(workspace)) continue;
-        reader.send(resetFrame(workspace, 'access'));
-        await this.#enter(reader, workspace, cursor);
-      }
+  #accessChanged(user: string): void {
+    for (const reader of this.#readers.keys()) {
+      if (reader.user === user) this.#quietly(this.#inTurn(reader, () => this.#settle(reader)));
     }
+  }
+
+  async #settle(reader: Reader): Promise<void> {
+    const now = new Map(
+      (await membershipsOf(this.#store, reader.user)).map((membership) => [membership.id, membership]),
+    );
+    const entered = this.#readers.get(reader)?.entered ?? new Set();
+    for (const workspace of [...entered].filter((id) => !now.has(id))) {
+      await this.#exit(reader, workspace);
+      reader.send(resetFrame(workspace, 'access'));
+    }
+    for (const [workspace, { cursor }] of now) {
+      if (entered.has(workspace)) continue;
+      reader.send(resetFrame(workspace, 'access'));
+      await this.#enter(reader, workspace, cursor);
+    }
+  }
+
+  /** One thing after the other for one reader: what it hears of coming and going would get out of order otherwise. */
+  #inTurn(reader: Reader, work: () => Promise<void>): Promise<void> {
+    const place = this.#readers.get(reader);
+    if (!place) return Promise.resolve();
+    const done = place.turn.then(work);
+    place.turn = done.catch(() => {});
+    return done;
   }
 
   #quietly(work: Promise<unknown>): void {

@@ -35,6 +35,7 @@ type State =
 const helloWithin = 5_000;
 const mostNonsense = 3;
 const mostAtOnce = 32;
+const noTicket = 'The ticket is unknown, used, older than 30 seconds, or its session has ended.';
 
 export interface SessionOptions {
   door: Door;
@@ -96,18 +97,18 @@ class Session implements WireHandlers {
 
   async #open({ protocol, ticket, cursors }: Up & { type: 'hello' }): Promise<void> {
     const { services, hub } = this.#options;
-    const who = services.tickets.take(ticket);
-    if (protocol !== PROTOCOL_VERSION || !who) {
-      const detail = who
-        ? `This server speaks protocol ${PROTOCOL_VERSION}.`
-        : 'The ticket is unknown, used or older than 30 seconds.';
-      this.#say({ type: 'refused', problem: problem(who ? 'malformed' : 'unauthenticated', detail) });
-      return this.#bye('refused', who ? null : 0);
+    const seen = services.tickets.look(ticket);
+    if (!seen) return this.#turnAway(problem('unauthenticated', noTicket), 0);
+    if (protocol !== PROTOCOL_VERSION) {
+      return this.#turnAway(problem('malformed', `This server speaks protocol ${PROTOCOL_VERSION}.`), null);
     }
     this.#state = { kind: 'opening' };
-    const workspaces = await membershipsOf(services.store, who.user.id);
+    const workspaces = await membershipsOf(services.store, seen.user.id);
     // It may have closed meanwhile; TypeScript can't know that a state changes while we wait.
     if (this.#isClosed()) return;
+    // Taken only now, when the hub hears of it at once: a session that ended while we waited took its tickets along.
+    const who = services.tickets.take(ticket);
+    if (!who) return this.#turnAway(problem('unauthenticated', noTicket), 0);
     const reader = this.#reader(who);
     this.#state = { kind: 'open', who, reader };
     this.#say({
@@ -120,6 +121,11 @@ class Session implements WireHandlers {
     });
     this.#watch();
     await hub.join(reader, workspaces, cursors ?? {});
+  }
+
+  #turnAway(body: Problem, retry: number | null): void {
+    this.#say({ type: 'refused', problem: body });
+    this.#bye('refused', retry);
   }
 
   async #ask(up: SocketRequest, who: Identity): Promise<void> {
@@ -214,14 +220,15 @@ function readFrame(text: string): Frame {
 }
 
 function askOf(up: SocketRequest, connection: string) {
-  const url = new URL(up.path.replace(/^\/*/, '/'), 'http://socket');
+  // Taken apart by hand: to a URL's parser, some paths are hosts, and some of those are errors.
+  const [path = '', ...query] = up.path.split('?');
   const headers = Object.fromEntries(
     Object.entries(up.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
   );
   return {
     method: up.method,
-    path: url.pathname.replace(/^\/api(?=\/)/, ''),
-    query: url.searchParams,
+    path: path.replace(/^\/api(?=\/)/, ''),
+    query: new URLSearchParams(query.join('?')),
     headers: { ...headers, 'stet-connection': connection },
     body: up.body,
   };

@@ -6,8 +6,12 @@ import type { Identity } from '../auth/auth.js';
 
 export interface Tickets {
   give(who: Identity): string;
-  /** Null for a ticket that is unknown, used or older than 30 s. */
+  /** Null for a ticket that is unknown, used, older than 30 s, or of a session that has ended. It stays to be taken. */
+  look(ticket: string): Identity | null;
+  /** As `look`, and uses it up. */
   take(ticket: string): Identity | null;
+  /** What the session or token had asked for opens nothing any more (S4). */
+  endSession(session: string): void;
 }
 
 const lives = 30_000;
@@ -26,6 +30,10 @@ export function createTickets(now: () => number = Date.now): Tickets {
     }
     for (const key of own.slice(0, Math.max(0, own.length - mostPerUser + 1))) given.delete(key);
   };
+  const look = (ticket: string): Identity | null => {
+    const found = given.get(hash(ticket));
+    return found && found.until > now() ? found.who : null;
+  };
   return {
     give(who) {
       sweep(who.user.id);
@@ -33,11 +41,14 @@ export function createTickets(now: () => number = Date.now): Tickets {
       given.set(hash(ticket), { who, until: now() + lives });
       return ticket;
     },
+    look,
     take(ticket) {
-      const key = hash(ticket);
-      const found = given.get(key);
-      given.delete(key);
-      return found && found.until > now() ? found.who : null;
+      const who = look(ticket);
+      given.delete(hash(ticket));
+      return who;
+    },
+    endSession(session) {
+      for (const [key, { who }] of given) if (who.session === session) given.delete(key);
     },
   };
 }

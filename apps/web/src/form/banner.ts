@@ -63,9 +63,6 @@ function changeTemplate(
   const words = isWhole ? fullWords : inWords;
   return html`<li>
     <strong>${field.label}</strong>
-    <span class="stet-note ${isMine ? 'stet-note-mine' : ''}">${
-      isMine ? 'you changed this as well: you will be asked when you save' : 'now shown in your form'
-    }</span>
     <span class="stet-way"
       ><span class="visually-hidden">from </span><del dir="auto">${words(field, before)}</del> <span aria-hidden="true"
         >→</span
@@ -73,5 +70,8 @@ function changeTemplate(
         many ? html` <span class="stet-when">by ${nameOf(by)}</span>` : nothing
       }</span
     >
+    <span class="stet-note ${isMine ? 'stet-note-mine' : ''}">${
+      isMine ? 'you changed this as well: you will be asked when you save' : 'now shown in your form'
+    }</span>
   </li>`;
 }

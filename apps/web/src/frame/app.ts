@@ -3,7 +3,7 @@ import type { Change } from '@stet/protocol';
 import Backbone from 'backbone';
 import { html, render } from 'lit-html';
 import { announce } from '../announce.js';
-import { isTyping } from '../keys.js';
+import { isFree, isPlain, isTyping } from '../keys.js';
 import { ListView } from '../list/list-view.js';
 import { nameOfAuthor } from '../list/marks.js';
 import { queryOf, searchOf } from '../list/query.js';
@@ -37,7 +37,7 @@ export class AppView extends Backbone.View {
   #wasLive = false;
   /** The next showing was asked for by hand: the focus goes with it. */
   #byHand = false;
-  readonly #undo: Array<() => void> = [];
+  readonly #until = new AbortController();
 
   constructor(options: AppOptions) {
     super({ className: 'app' });
@@ -70,7 +70,7 @@ export class AppView extends Backbone.View {
   }
 
   override remove(): this {
-    for (const undo of this.#undo) undo();
+    this.#until.abort();
     this.#tell.stop();
     this.#list.remove();
     this.#pane.remove();
@@ -149,25 +149,18 @@ export class AppView extends Backbone.View {
 
   #listen(): void {
     const { stet } = this.#options.workspace;
-    const relink = () => this.#relink();
+    const { signal } = this.#until;
     const back = () => {
       if (document.visibilityState === 'visible') stet.connection.hurry();
-      relink();
+      this.#relink();
     };
-    const keys = (event: KeyboardEvent) => this.#key(event);
-    const ways = (event: MouseEvent) => this.#way(event);
-    this.#undo.push(stet.subscribe((event) => this.#hear(event)));
-    addEventListener('online', back);
-    addEventListener('offline', relink);
-    document.addEventListener('visibilitychange', back);
-    document.addEventListener('keydown', keys);
-    this.el.addEventListener('click', ways);
-    this.#undo.push(() => {
-      removeEventListener('online', back);
-      removeEventListener('offline', relink);
-      document.removeEventListener('visibilitychange', back);
-      document.removeEventListener('keydown', keys);
-    });
+    const undo = stet.subscribe((event) => this.#hear(event));
+    signal.addEventListener('abort', undo);
+    addEventListener('online', back, { signal });
+    addEventListener('offline', () => this.#relink(), { signal });
+    document.addEventListener('visibilitychange', back, { signal });
+    document.addEventListener('keydown', (event) => this.#key(event), { signal });
+    this.el.addEventListener('click', (event) => this.#way(event));
     this.#relink();
   }
 
@@ -205,15 +198,14 @@ export class AppView extends Backbone.View {
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (!isFree(event) || isTyping(event.target)) return;
     if (event.key === '/') {
       event.preventDefault();
       return this.#list.focusSearch();
     }
     const target = event.target as Element;
     // Beyond this, keys belong to whatever has the focus; on the page itself they belong to the list.
-    const isFree = target === document.body || this.#list.el.contains(target);
-    if (!isFree) return;
+    if (target !== document.body && !this.#list.el.contains(target)) return;
     if (event.key === 'n' && this.#options.workspace.canWrite) {
       event.preventDefault();
       return this.#go({ kind: 'new', workspace: this.#id });
@@ -224,8 +216,7 @@ export class AppView extends Backbone.View {
   /** Links of ours change the view, not the page. */
   #way(event: MouseEvent): void {
     const link = (event.target as Element).closest<HTMLAnchorElement>('a[data-way]');
-    const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-    if (!link || !isPlain) return;
+    if (!link || !isPlain(event)) return;
     event.preventDefault();
     if (link.dataset.way === 'back') this.#close();
     else this.#options.go(link.pathname);

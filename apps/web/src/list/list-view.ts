@@ -1,13 +1,16 @@
-import type { StetList, StetModel } from '@stet/client';
+import type { StetList } from '@stet/client';
 import { filterableBy, type ListQuery, type Value } from '@stet/protocol';
 import Backbone from 'backbone';
 import { html, nothing, render } from 'lit-html';
 import { announce } from '../announce.js';
-import { isTyping } from '../keys.js';
+import { isFree, isPlain, isTyping } from '../keys.js';
 import type { OpenWorkspace } from '../workspace.js';
 import { columnsOf, textOf } from './columns.js';
+import { type Cursor, cursorAt, mended } from './cursor.js';
+import { countOf, foot } from './foot.js';
 import { moveTo } from './moves.js';
 import { isNarrowed, nextSort, sameQuery, withFilter } from './query.js';
+import { Reach } from './reach.js';
 import { table } from './table.js';
 import { toolbar } from './toolbar.js';
 
@@ -33,13 +36,13 @@ export class ListView extends Backbone.View {
   readonly #list: StetList;
   readonly #columns;
   #open: string | null = null;
-  /** Where the keyboard is: a row's id, and its place for when the row goes away. */
-  #cursor: { id: string; place: number } | null = null;
+  #cursor: Cursor | null = null;
   #frame = 0;
   #clock: ReturnType<typeof setInterval> | undefined;
   #searching: ReturnType<typeof setTimeout> | undefined;
-  #watched: IntersectionObserver | null = null;
+  readonly #reach = new Reach(() => void this.#list.more());
   #isAsked = false;
+  #hasMore = false;
 
   constructor(options: ListViewOptions) {
     super({ tagName: 'section', className: 'list', attributes: { id: 'list', tabindex: '-1' } });
@@ -47,10 +50,9 @@ export class ListView extends Backbone.View {
     this.#list = options.workspace.list;
     this.#columns = columnsOf(options.workspace.resource);
     this.el.setAttribute('aria-label', this.#label.many);
-    this.listenTo(this.#list, 'add remove sort update', () => this.refresh());
-    this.listenTo(this.#list, 'state', () => this.#moved());
+    this.listenTo(this.#list, 'add remove sort update state', () => this.refresh());
     this.#clock = setInterval(() => this.refresh(), tick);
-    this.el.addEventListener('keydown', (event) => this.#key(event));
+    this.el.addEventListener('keydown', (event) => this.takeKey(event));
     this.el.addEventListener('click', (event) => this.#click(event));
   }
 
@@ -58,7 +60,7 @@ export class ListView extends Backbone.View {
     cancelAnimationFrame(this.#frame);
     clearInterval(this.#clock);
     clearTimeout(this.#searching);
-    this.#watched?.disconnect();
+    this.#reach.stop();
     return super.remove();
   }
 
@@ -75,7 +77,7 @@ export class ListView extends Backbone.View {
   /** Marks the row of the record that is in the form. */
   mark(open: string | null): void {
     this.#open = open;
-    if (open !== null) this.#moveCursor(open);
+    if (open !== null) this.#cursor = cursorAt(open, this.#ids) ?? this.#cursor;
     this.refresh();
   }
 
@@ -96,11 +98,6 @@ export class ListView extends Backbone.View {
     this.el.querySelector<HTMLElement>('.row-link[tabindex="0"]')?.focus();
   }
 
-  /** A key that nobody nearer has taken: moves in the list from anywhere but a field. */
-  takeKey(event: KeyboardEvent): void {
-    this.#key(event);
-  }
-
   override render(): this {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
@@ -108,7 +105,7 @@ export class ListView extends Backbone.View {
     const { resource, marks } = workspace;
     const { query, state, models } = this.#list;
     const hadRow = document.activeElement?.classList.contains('row-link') && this.el.contains(document.activeElement);
-    this.#mendCursor();
+    this.#cursor = mended(this.#cursor, this.#ids);
     render(
       html`${toolbar({
         resource,
@@ -138,12 +135,13 @@ export class ListView extends Backbone.View {
           })}
           ${this.#end()}
         </div>
-        <div class="list-foot"><span data-testid="count">${this.#count()}</span> ${isNarrowed(query) ? this.#showAll(query) : nothing}</div>`,
+        <div class="list-foot">${this.#foot()}</div>`,
       this.el,
     );
     // The row that had the focus has left: its neighbour takes it, so that the keyboard stays in the list.
     if (hadRow && !this.el.contains(document.activeElement)) this.#focusCursor();
-    this.#watch();
+    const hasMore = state.kind === 'ready' && state.more;
+    this.#reach.watch(hasMore ? this.el.querySelector('.list-more') : null, this.el.querySelector('.list-scroll'));
     return this;
   }
 
@@ -153,10 +151,6 @@ export class ListView extends Backbone.View {
 
   #end() {
     const { state, models, query } = this.#list;
-    if (state.kind === 'failed') {
-      const again = () => void this.#list.show(query);
-      return html`<p class="list-note" role="alert">${state.detail} <button type="button" class="btn btn-link" @click=${again}>Try again</button></p>`;
-    }
     if (state.kind === 'ready' && models.length === 0) {
       return html`<p class="list-note">${query.q ? html`No ${this.#label.one} fits “<bdi>${query.q}</bdi>”.` : `No ${this.#label.many} here.`}</p>`;
     }
@@ -166,20 +160,24 @@ export class ListView extends Backbone.View {
     </div>`;
   }
 
-  #showAll(query: ListQuery) {
-    const all = () => this.#options.onQuery({ ...query, q: '', filters: {} }, false);
-    return html`<button type="button" class="btn btn-link" @click=${all}>Show all ${this.#label.many}</button>`;
+  #foot() {
+    const { state, query } = this.#list;
+    const { resource } = this.#options.workspace;
+    return foot({
+      resource,
+      state,
+      count: this.#count(),
+      isNarrowed: isNarrowed(query),
+      onAgain: () => void this.#list.show(query),
+      onAll: () => this.#options.onQuery({ ...query, q: '', filters: {} }, false),
+    });
   }
 
+  /** While an answer is awaited, the count is that of what is shown. */
   #count(): string {
     const { state, length } = this.#list;
-    const { one, many } = this.#label;
-    const more = state.kind === 'ready' && state.more ? '+' : '';
-    return `${length.toLocaleString('en')}${more} ${length === 1 && !more ? one : many}`;
-  }
-
-  #moved(): void {
-    this.refresh();
+    if (state.kind === 'ready') this.#hasMore = state.more;
+    return countOf(this.#options.workspace.resource, length, this.#hasMore);
   }
 
   #answered(): void {
@@ -206,21 +204,6 @@ export class ListView extends Backbone.View {
     }, searchAfter);
   }
 
-  /** The next page comes before its place is in sight. */
-  #watch(): void {
-    const end = this.el.querySelector('.list-more');
-    this.#watched?.disconnect();
-    const { state } = this.#list;
-    if (!end || state.kind !== 'ready' || !state.more) return;
-    this.#watched = new IntersectionObserver(
-      (entries) => {
-        if (entries.some(({ isIntersecting }) => isIntersecting)) void this.#list.more();
-      },
-      { root: this.el.querySelector('.list-scroll'), rootMargin: '800px' },
-    );
-    this.#watched.observe(end);
-  }
-
   #seen(name: string): readonly string[] {
     const field = this.#options.workspace.resource.fields[name];
     const values = this.#list.models.slice(0, lookedAt).flatMap((model) => (model.get(name) as Value) ?? []);
@@ -229,8 +212,7 @@ export class ListView extends Backbone.View {
 
   #click(event: MouseEvent): void {
     const target = event.target as Element;
-    const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-    if (!isPlain) return;
+    if (!isPlain(event)) return;
     if (target.closest('a.new')) {
       event.preventDefault();
       return this.#options.onNew();
@@ -243,19 +225,22 @@ export class ListView extends Backbone.View {
     this.#options.onOpen(row.dataset.id);
   }
 
-  #key(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  /** A key in the list, or one that nobody nearer has taken. */
+  takeKey(event: KeyboardEvent): void {
+    if (!isFree(event)) return;
     const isInSearch = (event.target as Element).id === 'search';
     // From the search box an arrow leads into the list; everything else there is typing.
     if (isTyping(event.target) && !(isInSearch && event.key === 'ArrowDown')) return;
-    const { models } = this.#list;
-    const from = isInSearch ? -1 : models.findIndex(({ id }) => id === this.#cursor?.id);
-    const started = isInSearch || this.#isOnRow() ? from : from - 1;
-    const to = moveTo(event.key, isInSearch ? -1 : Math.max(-1, started), models.length, this.#page());
-    if (to === null) return;
+    const ids = this.#ids;
+    const at = this.#cursor ? ids.indexOf(this.#cursor.id) : -1;
+    const moved = moveTo(event.key, isInSearch ? -1 : at, ids.length, this.#page());
+    // From elsewhere, one step leads back to where the keyboard was in the list.
+    const isReturn = !isInSearch && !this.#isOnRow() && moved !== null && Math.abs(moved - at) <= 1;
+    const to = isReturn ? at : moved;
+    const id = to === null ? undefined : ids[to];
+    if (id === undefined) return;
     event.preventDefault();
-    const model = models[to] as StetModel;
-    this.#cursor = { id: model.id as string, place: to };
+    this.#cursor = cursorAt(id, ids);
     this.render();
     this.#focusCursor();
   }
@@ -276,20 +261,7 @@ export class ListView extends Backbone.View {
     return Math.max(1, Math.floor(height / row) - 2);
   }
 
-  #moveCursor(id: string): void {
-    const place = this.#list.models.findIndex((model) => model.id === id);
-    if (place >= 0) this.#cursor = { id, place };
-  }
-
-  /** One row can always be reached by Tab: where the keyboard was, what took that place, or the first. */
-  #mendCursor(): void {
-    const { models } = this.#list;
-    const place = models.findIndex(({ id }) => id === this.#cursor?.id);
-    if (this.#cursor && place >= 0) this.#cursor.place = place;
-    else {
-      const instead = Math.min(this.#cursor?.place ?? 0, models.length - 1);
-      const model = models[instead];
-      this.#cursor = model ? { id: model.id as string, place: instead } : null;
-    }
+  get #ids(): string[] {
+    return this.#list.models.map(({ id }) => id as string);
   }
 }

@@ -119,6 +119,11 @@ describe('a text', () => {
 });
 
 describe('[S3] comparing is bounded', () => {
+  const texts = (base: string[], mine: string[], theirs: string[], count: number): [string, string, string] => [
+    base.slice(0, count).join(''),
+    mine.slice(0, count).join(''),
+    theirs.slice(0, count).join(''),
+  ];
   const long = (word: (place: number) => string, count: number) =>
     Array.from({ length: count }, (_, place) => word(place));
 
@@ -146,11 +151,12 @@ describe('[S3] comparing is bounded', () => {
   });
 
   test('many lines that are each cheap to compare by words are too much together', () => {
-    const line = `${'a '.repeat(150)}\n`;
-    const base = long((place) => `${place} ${line}`, 60);
-    const mine = base.map((given) => `m${given}`);
-    const theirs = base.map((given) => given.replace('\n', 't\n'));
-    expect(combine('text', base.join(''), mine.join(''), theirs.join(''))).toBeNull();
+    const base = long((place) => (place % 2 ? `stays ${place}\n` : `${place}${' a'.repeat(150)}\n`), 80);
+    const mine = base.map((given) => given.replace(/^\d/, 'm$&'));
+    const theirs = base.map((given) => given.replace('a\n', 'at\n'));
+    const first = (count: number) => combine('text', ...texts(base, mine, theirs, count));
+    expect(first(2)?.value).toBe(`m0${' a'.repeat(149)} at\nstays 1\n`);
+    expect(first(80)).toBeNull();
   });
 
   test('a page of prose is compared', () => {

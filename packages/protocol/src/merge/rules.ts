@@ -63,7 +63,7 @@ const text: Rule = (base, mine, theirs) => {
   const woven = agreed(
     regions.flatMap((region) => (region.kind === 'agreed' ? region : weave(region.base, region.mine, region.theirs))),
   );
-  return woven && { value: woven.join('') || null };
+  return woven && { value: woven.join('') };
 };
 
 const rules: Record<MergeRule, Rule> = { replace, set, list, text };

@@ -1,0 +1,178 @@
+import { books, cursorOf, type Down } from '@stet/protocol';
+import { openSqliteStore, type SqliteStore } from '@stet/store';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Bus } from '../bus/bus.js';
+import { createMemoryBus } from '../bus/memory-bus.js';
+import { membershipsOf } from '../door/me.js';
+import { save } from '../save.js';
+import { Hub } from './hub.js';
+import type { Reader } from './reader.js';
+
+// Readers who come, go and fall behind, on a real store: without sockets, so that steps can meet in any order.
+
+const workspace = 'catalogue';
+const patience = { timeout: 15_000, interval: 5 };
+let store: SqliteStore;
+let bus: Bus;
+let hub: Hub;
+beforeEach(async () => {
+  store = await openSqliteStore(':memory:');
+  bus = createMemoryBus();
+  hub = new Hub(store, bus, pino({ level: 'silent' }));
+  await store.workspaces.create({ id: workspace, name: 'The catalogue' });
+  await setRole('zoe', 'viewer');
+});
+afterEach(async () => {
+  await hub.close();
+  await bus.close();
+  await store.close();
+});
+
+async function setRole(user: string, role: 'viewer' | null): Promise<void> {
+  if (role) await store.workspaces.setMember({ workspace, user, role });
+  else await store.workspaces.removeMember(workspace, user);
+  bus.publish({ kind: 'access', user });
+}
+
+let count = 0;
+async function write(into = workspace): Promise<number> {
+  count += 1;
+  const edit = { kind: 'create' as const, fields: { title: `Book ${count}` } };
+  const by = { id: 'ana', name: 'Ana' };
+  const outcome = await save(store, { workspace: into, resource: books, id: `b${count}`, edit, base: 0, by });
+  if (outcome.kind !== 'saved') throw new Error(`Not saved: ${outcome.kind}`);
+  bus.publish({ kind: 'log', workspace: into });
+  return outcome.entry.seq;
+}
+
+function readerOf(user: string, session = user) {
+  const heard: Down[] = [];
+  const byes: string[] = [];
+  const reader: Reader = {
+    id: `${user}'s socket`,
+    user,
+    session,
+    send: (frame) => void heard.push(JSON.parse(frame) as Down),
+    bye: (reason) => {
+      byes.push(reason);
+      hub.leave(reader);
+    },
+  };
+  const seqs = () => heard.flatMap((message) => (message.type === 'rt-change' ? [message.seq] : []));
+  const resets = () => heard.flatMap((message) => (message.type === 'reset' ? [message.reason] : []));
+  const join = async (seq?: number) => {
+    const { epoch } = (await store.workspaces.get(workspace)) ?? { epoch: '' };
+    const cursors: Record<string, string> = seq === undefined ? {} : { [workspace]: cursorOf({ epoch, seq }) };
+    return hub.join(reader, await membershipsOf(store, user), cursors);
+  };
+  return { reader, heard, byes, seqs, resets, join };
+}
+
+const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, place) => first + place);
+
+test('[H2] what was missed and what is live meet without a gap or a repeat, however the steps fall', async () => {
+  await Promise.all(from(1, 450).map(() => write()));
+  const zoe = readerOf('zoe');
+  const joining = zoe.join(0);
+  await Promise.all(from(1, 450).map(() => write()));
+  await joining;
+  const last = await write();
+  await vi.waitUntil(() => zoe.seqs().at(-1) === last, patience);
+  expect(zoe.seqs()).toEqual(from(1, last));
+});
+
+test('[H1] [H2] access that changes while a reader still catches up makes it hear nothing twice, and no false reset', async () => {
+  // Its name comes first, so it is caught up with first.
+  await store.workspaces.create({ id: 'archive', name: 'An archive' });
+  await store.workspaces.setMember({ workspace: 'archive', user: 'zoe', role: 'viewer' });
+  await Promise.all(from(1, 1_000).map(() => write('archive')));
+  await write();
+  const zoe = readerOf('zoe');
+  const archive = await store.workspaces.get('archive');
+  const catalogue = await store.workspaces.get(workspace);
+  if (!archive || !catalogue) throw new Error('The workspaces are missing.');
+  const cursors = { archive: cursorOf({ ...archive, seq: 0 }), catalogue: cursorOf({ ...catalogue, seq: 0 }) };
+  const joining = hub.join(zoe.reader, await membershipsOf(store, 'zoe'), cursors);
+  bus.publish({ kind: 'access', user: 'zoe' });
+  await vi.waitUntil(() => zoe.heard.length > 0, patience);
+  await write();
+  await joining;
+  const last = await write();
+  const inCatalogue = () =>
+    zoe.heard.flatMap((message) =>
+      message.type === 'rt-change' && message.workspace === workspace ? [message.seq] : [],
+    );
+  await vi.waitUntil(() => inCatalogue().at(-1) === last, patience);
+  expect(inCatalogue()).toEqual(from(1, last));
+  expect(zoe.resets()).toEqual([]);
+});
+
+test('[H1] who is put out hears nothing that was written after, and is told', async () => {
+  const zoe = readerOf('zoe');
+  await zoe.join();
+  const first = await write();
+  await vi.waitUntil(() => zoe.seqs().includes(first), patience);
+  await setRole('zoe', null);
+  await write();
+  await vi.waitUntil(() => zoe.resets().length === 1, patience);
+  await setRole('zoe', 'viewer');
+  await vi.waitUntil(() => zoe.resets().length === 2, patience);
+  const last = await write();
+  await vi.waitUntil(() => zoe.seqs().includes(last), patience);
+  expect([zoe.seqs(), zoe.resets()]).toEqual([
+    [first, last],
+    ['access', 'access'],
+  ]);
+});
+
+test('[H3] a wake-up that was lost delays and loses nothing: the next one brings all', async () => {
+  const zoe = readerOf('zoe');
+  await zoe.join();
+  const publish = vi.spyOn(bus, 'publish').mockImplementation(() => {});
+  await Promise.all(from(1, 5).map(() => write()));
+  publish.mockRestore();
+  const last = await write();
+  await vi.waitUntil(() => zoe.seqs().at(-1) === last, patience);
+  expect(zoe.seqs()).toEqual(from(1, last));
+});
+
+test('a store that fails for a while delays delivery and loses nothing', async () => {
+  const zoe = readerOf('zoe');
+  await zoe.join();
+  const after = vi.spyOn(store.log, 'after').mockRejectedValueOnce(new Error('The disk is busy'));
+  const first = await write();
+  await vi.waitUntil(() => after.mock.calls.length > 0, patience);
+  const last = await write();
+  await vi.waitUntil(() => zoe.seqs().at(-1) === last, patience);
+  expect(zoe.seqs()).toEqual([first, last]);
+});
+
+test('[S4] a session that ends takes its readers along, and no others', async () => {
+  const [page, other] = [readerOf('zoe', 'page'), readerOf('zoe', 'machine')];
+  await page.join();
+  await other.join();
+  hub.endSession('page');
+  const last = await write();
+  await vi.waitUntil(() => other.seqs().includes(last), patience);
+  expect([page.byes, page.seqs(), other.byes, hub.size]).toEqual([['signed-out'], [], [], 1]);
+});
+
+test('a change is serialised once for all who hear it', async () => {
+  const frames = new Set<string>();
+  let sent = 0;
+  for (const place of from(1, 5)) {
+    const send = (frame: string) => {
+      frames.add(frame);
+      sent += 1;
+    };
+    const reader: Reader = { ...readerOf('zoe', `tab ${place}`).reader, send };
+    await hub.join(reader, await membershipsOf(store, 'zoe'), {});
+  }
+  const stringify = vi.spyOn(JSON, 'stringify');
+  await write();
+  await vi.waitUntil(() => sent === 5, patience);
+  const ofChanges = stringify.mock.calls.filter(([value]) => (value as { type?: string } | null)?.type === 'rt-change');
+  stringify.mockRestore();
+  expect([ofChanges.length, frames.size]).toEqual([1, 1]);
+});

@@ -1,0 +1,122 @@
+// People at a real Chromium: one browser for a test file, a context of its own for each of them, and no error unheard.
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, expect, onTestFinished } from 'vitest';
+import { type Person, personAt } from './api.js';
+import { httpTo } from './http.js';
+import { type PagePerson, personAtPage, pictureOf } from './page-person.js';
+import { password, type Server } from './server.js';
+
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+let launched: Promise<Browser> | null = null;
+
+function browser(): Promise<Browser> {
+  const executablePath = process.env.STET_CHROMIUM;
+  if (!executablePath) throw new Error('There is no Chromium here: name it in STET_CHROMIUM.');
+  launched ??= chromium.launch({ executablePath, args });
+  return launched;
+}
+
+afterAll(async () => (await launched)?.close());
+
+/** Waits until what is looked at is as expected: `await eventually(() => ben.value('title')).toBe('Dune')`. */
+export const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 20_000, interval: 20 });
+
+/**
+ * Each in a browser of their own, signed in and at an empty page; all is closed with the test, which fails where a page
+ * threw or complained of anything that was not expected.
+ */
+export async function openPeople<Name extends string>(
+  server: Server,
+  names: readonly Name[],
+  options: BrowserContextOptions = {},
+): Promise<Record<Name, PagePerson>> {
+  const opened = await Promise.all(names.map(async (name) => [name, await openPerson(server, name, options)] as const));
+  return Object.fromEntries(opened) as Record<Name, PagePerson>;
+}
+
+async function openPerson(server: Server, name: string, options: BrowserContextOptions): Promise<PagePerson> {
+  const context = await openContext(server, options);
+  const api = await signIn(context, server, name);
+  return personAtPage({ name, page: await openPage(context, name), api });
+}
+
+/** Somebody at the door. */
+export async function openStranger(server: Server, options: BrowserContextOptions = {}): Promise<PagePerson> {
+  const context = await openContext(server, options);
+  return personAtPage({ name: 'a stranger', page: await openPage(context, 'a stranger'), api: apiOf(server, '') });
+}
+
+/** One more tab of the same browser. */
+export async function openTab(person: PagePerson): Promise<PagePerson> {
+  const name = `${person.name}, second tab`;
+  return personAtPage({ name, page: await openPage(person.page.context(), name), api: person.api });
+}
+
+async function openContext(server: Server, options: BrowserContextOptions): Promise<BrowserContext> {
+  const context = await (await browser()).newContext({
+    baseURL: server.url,
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    ...options,
+  });
+  onTestFinished(() => context.close());
+  return context;
+}
+
+async function signIn(context: BrowserContext, server: Server, username: string): Promise<Person> {
+  const answer = await context.request.post('/api/auth/sign-in/username', {
+    headers: { origin: server.url },
+    data: { username, password },
+  });
+  if (!answer.ok()) throw new Error(`${username} could not sign in: ${answer.status()} ${await answer.text()}`);
+  const cookies = await context.cookies();
+  return apiOf(server, cookies.map(({ name, value }) => `${name}=${value}`).join('; '));
+}
+
+function apiOf(server: Server, cookie: string): Person {
+  const http = httpTo(server.url);
+  onTestFinished(() => http.close());
+  return personAt(http, { cookie });
+}
+
+/** What Chromium itself says of answers that are no fault of the page: nobody is signed in yet, a save was refused. */
+const expected = [
+  /^Failed to load resource: .* 401 .* at \S+\/api\/me$/,
+  /^Failed to load resource: .* (409|410|412) .* at \S+\/api\/workspaces\//,
+];
+
+const allowed = new WeakMap<Page, RegExp[]>();
+
+/** In this test the page may complain so. */
+export function allow({ page }: PagePerson, ...complaints: RegExp[]): void {
+  allowed.get(page)?.push(...complaints);
+}
+
+async function openPage(context: BrowserContext, name: string): Promise<Page> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const complaints: string[] = [];
+  allowed.set(page, [...expected]);
+  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`${message.text()} at ${message.location().url}`);
+  });
+  page.on('dialog', (dialog) => {
+    if (dialog.type() !== 'beforeunload') complaints.push(`A dialog opened: ${dialog.type()} "${dialog.message()}"`);
+    void dialog.accept();
+  });
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') await page.screenshot({ path: pictureOf(`failed ${task.name} ${name}`) });
+    const unexpected = complaints.filter((each) => !allowed.get(page)?.some((pattern) => pattern.test(each)));
+    expect(unexpected, `what the page of ${name} complained of`).toEqual([]);
+  });
+  return page;
+}
