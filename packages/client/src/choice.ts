@@ -34,20 +34,29 @@ export interface Question {
   again: boolean;
 }
 
-export interface Choice {
-  questions: Question[];
-  /** How many still have to be decided. */
-  open: number;
+/** Theirs as far as it is known, and how it came to that. */
+export interface Waiting {
   theirs: StetRecord;
   changes: VersionInfo[];
 }
 
-export interface ChoiceInput {
+/** A third save joins what waits for the person; what is older than it tells nothing new. */
+export function joinWaiting(before: Waiting | null, news: Waiting): Waiting {
+  const theirs = before && before.theirs.version >= news.theirs.version ? before.theirs : news.theirs;
+  const known = new Map([...(before?.changes ?? []), ...news.changes].map((change) => [change.version, change]));
+  return { theirs, changes: [...known.values()].sort((a, b) => a.version - b.version) };
+}
+
+export interface Choice extends Waiting {
+  questions: Question[];
+  /** How many still have to be decided. */
+  open: number;
+}
+
+export interface ChoiceInput extends Waiting {
   resource: Resource;
   base: Body | null;
   mine: Body;
-  theirs: StetRecord;
-  changes: VersionInfo[];
   chosen: ReadonlyMap<string, Chosen>;
 }
 

@@ -19,10 +19,12 @@ import {
 import Backbone from 'backbone';
 import type { Answer, Api } from './api.js';
 import { meetRefusal } from './carrier.js';
-import { type Choice, type Chosen, choiceOf, type Side, settledValue } from './choice.js';
-import { isTombstone, type Met, type Whose } from './news.js';
+import { type Choice, type Chosen, choiceOf, joinWaiting, type Side, settledValue, type Waiting } from './choice.js';
+import { isTombstone, type Met } from './news.js';
+import { type Overtaken, overtake } from './overtaken.js';
 import type { Own } from './own.js';
 import type { StetModel } from './record.js';
+import { Typed } from './typed.js';
 
 // One person's edit of one record: the form's own model, apart from the server's copy. Its attributes are what the form
 // shows. Fields that were not touched follow the record; what was typed stays, with the base that it started from.
@@ -39,13 +41,6 @@ export type DraftState =
   | { kind: 'choosing'; choice: Choice }
   /** The record was destroyed; what was typed is kept here. */
   | { kind: 'orphaned'; by: Author | null; at: string };
-
-/** What came in from others since the person began, for the one banner (C3). */
-export interface Overtaken {
-  version: number;
-  changes: Array<{ by: Author | null; at: string; whose: Whose; version: number }>;
-  fields: Array<{ name: string; before: Value; after: Value; touched: boolean; by: Author | null }>;
-}
 
 export type SaveResult = DraftState['kind'] | 'unchanged';
 
@@ -80,13 +75,11 @@ export class Draft extends Backbone.Model {
   #base: Base | null = null;
   /** The etag that the person started from, while a choice moved the base on (V4, `Stet-Base`). */
   #startedFrom: string | null = null;
-  readonly #touched = new Set<string>();
-  /** What each touched field showed when the person began on it: the base's value, or a newer one that had followed. */
-  readonly #origins = new Map<string, Value>();
+  readonly #typed = new Typed();
   readonly #fresh = new Map<string, Author | null>();
   #overtaken: Overtaken | null = null;
   #chosen = new Map<string, Chosen>();
-  #waiting: { theirs: StetRecord; changes: VersionInfo[] } | null = null;
+  #waiting: Waiting | null = null;
   #phase: Phase = { kind: 'open' };
   #saving: Promise<SaveResult> | null = null;
   /** The save under way: its key, and what it says. */
@@ -105,7 +98,7 @@ export class Draft extends Backbone.Model {
   }
 
   get isDirty(): boolean {
-    return this.#touched.size > 0;
+    return this.#typed.size > 0;
   }
 
   get overtaken(): Overtaken | null {
@@ -118,7 +111,7 @@ export class Draft extends Backbone.Model {
   }
 
   isTouched(name: string): boolean {
-    return this.#touched.has(name);
+    return this.#typed.has(name);
   }
 
   /** Who just changed this untouched field; undefined when nobody did. */
@@ -152,7 +145,7 @@ export class Draft extends Backbone.Model {
 
   /** The person left a field: where nothing of theirs is left in it, it follows again. */
   release(name: string): void {
-    if (!this.#touched.has(name) || !this.#isBack(name)) return;
+    if (!this.#typed.has(name) || !this.#isBack(name)) return;
     this.#untouch(name);
     this.#tell();
   }
@@ -165,8 +158,7 @@ export class Draft extends Backbone.Model {
 
   /** Gives up what was typed; the form shows the record as it is. */
   discard(): void {
-    this.#touched.clear();
-    this.#origins.clear();
+    this.#typed.clear();
     this.#settled();
     this.#phase = { kind: 'open' };
     if (this.#record) this.#follow();
@@ -199,14 +191,13 @@ export class Draft extends Backbone.Model {
     this.#startedFrom ??= this.#base?.etag ?? null;
     this.#waiting = null;
     this.#base = baseOf(this.resource, theirs);
-    this.#touched.clear();
-    this.#origins.clear();
+    this.#typed.clear();
     for (const question of questions) {
       const value = settledValue(question);
       this.set(question.name, value);
-      if (!equal(this.#stored(question.name, value), question.theirs)) this.#touched.add(question.name);
+      if (!equal(this.#stored(question.name, value), question.theirs)) this.#typed.begin(question.name);
     }
-    for (const name of this.#names()) if (!this.#touched.has(name)) this.set(name, this.#base.body[name] ?? null);
+    for (const name of this.#names()) if (!this.#typed.has(name)) this.set(name, this.#base.body[name] ?? null);
     this.#overtaken = null;
     return this.submit();
   }
@@ -216,7 +207,7 @@ export class Draft extends Backbone.Model {
     if (this.#phase.kind !== 'orphaned') return;
     this.#unbind();
     for (const [name, field] of Object.entries(this.resource.fields)) {
-      if (!equal(this.#stored(name, this.get(name)), field.empty)) this.#touched.add(name);
+      if (!equal(this.#stored(name, this.get(name)), field.empty)) this.#typed.begin(name);
     }
     this.#phase = { kind: 'open' };
     this.#settled();
@@ -235,7 +226,7 @@ export class Draft extends Backbone.Model {
     const { state } = this;
     if (state.kind === 'choosing' || state.kind === 'orphaned') return state.kind;
     if (!this.isDirty && this.#record) return this.#finish({ kind: 'open' }, 'unchanged');
-    const typed = Object.fromEntries([...this.#touched].map((name) => [name, this.get(name) as Value]));
+    const typed = Object.fromEntries(this.#typed.names.map((name) => [name, this.get(name) as Value]));
     const parsed = parseFields(this.resource, typed);
     const issues = parsed.kind === 'invalid' ? parsed.issues : checkBody(this.resource, this.#whole(parsed.value));
     if (parsed.kind === 'invalid' || issues.length > 0) {
@@ -281,8 +272,8 @@ export class Draft extends Backbone.Model {
     this.#sent = null;
     // What was typed while the save was under way stays typed, on the version that was just made.
     for (const [name, value] of Object.entries(sent)) {
-      this.#origins.delete(name);
-      if (equal(this.#stored(name, this.get(name)), value)) this.#touched.delete(name);
+      this.#typed.rebase(name);
+      if (equal(this.#stored(name, this.get(name)), value)) this.#typed.end(name);
     }
     // Who saved after us is still news.
     const later = this.#overtaken && this.#overtaken.version > saved.version ? this.#overtaken : null;
@@ -309,24 +300,15 @@ export class Draft extends Backbone.Model {
 
   /** Opens the question, or brings it to a newer version of theirs. */
   #ask(theirs: StetRecord, changes: VersionInfo[]): void {
-    const newest = this.#waiting && this.#waiting.theirs.version >= theirs.version ? this.#waiting.theirs : theirs;
-    const known = new Map([...(this.#waiting?.changes ?? []), ...changes].map((change) => [change.version, change]));
-    this.#waiting = { theirs: newest, changes: [...known.values()].sort((a, b) => a.version - b.version) };
+    this.#waiting = joinWaiting(this.#waiting, { theirs, changes });
     this.#tell();
   }
 
-  #choice({ theirs, changes }: { theirs: StetRecord; changes: VersionInfo[] }): Choice {
+  #choice(waiting: Waiting): Choice {
     const mine = { ...(this.#base?.body ?? {}) };
-    for (const name of this.#touched) mine[name] = this.#stored(name, this.get(name));
-    const input = {
-      resource: this.resource,
-      base: this.#base && { ...this.#base.body, ...Object.fromEntries(this.#origins) },
-      mine,
-      theirs,
-      changes,
-      chosen: this.#chosen,
-    };
-    return choiceOf(input);
+    for (const name of this.#typed.names) mine[name] = this.#stored(name, this.get(name));
+    const base = this.#base && { ...this.#base.body, ...this.#typed.origins() };
+    return choiceOf({ resource: this.resource, base, mine, chosen: this.#chosen, ...waiting });
   }
 
   #met(met: Met): void {
@@ -354,16 +336,9 @@ export class Draft extends Backbone.Model {
     this.#tell();
   }
 
-  #overtake({ by, at, whose, to, fields }: Met): void {
-    const before = this.#overtaken;
-    const known = new Map(before?.fields.map((field) => [field.name, field]));
-    for (const { name, before: old, after } of fields) {
-      const first = known.get(name)?.before ?? old;
-      known.set(name, { name, before: first, after, by, touched: this.#touched.has(name) });
-      if (!this.#touched.has(name)) this.#fresh.set(name, by);
-    }
-    const changes = [...(before?.changes ?? []), { by, at, whose, version: to }];
-    this.#overtaken = { version: to, changes, fields: [...known.values()] };
+  #overtake(met: Met): void {
+    this.#overtaken = overtake(this.#overtaken, met, (name) => this.#typed.has(name));
+    for (const { name } of met.fields) if (!this.#typed.has(name)) this.#fresh.set(name, met.by);
   }
 
   /** Untouched fields show what the record holds (C2); touched ones are the person's (C1). */
@@ -372,7 +347,7 @@ export class Draft extends Backbone.Model {
     if (server?.kind !== 'live') return;
     // The base moves on only with nothing typed: a typed value keeps what it started from.
     if (!this.isDirty && !this.#waiting) this.#base = { version: server.version, etag: server.etag, body: server.body };
-    for (const name of this.#names()) if (!this.#touched.has(name)) this.set(name, server.body[name] ?? null);
+    for (const name of this.#names()) if (!this.#typed.has(name)) this.set(name, server.body[name] ?? null);
   }
 
   #bind(record: StetModel): void {
@@ -383,20 +358,17 @@ export class Draft extends Backbone.Model {
 
   /** What a field started from, for the person. */
   #origin(name: string): Value {
-    const known = this.#origins.get(name);
+    const known = this.#typed.origin(name);
     return known !== undefined ? known : (this.#base?.body[name] ?? this.resource.fields[name]?.empty ?? null);
   }
 
   #touch(name: string): void {
-    if (this.#touched.has(name)) return;
-    this.#touched.add(name);
     const server = this.#record?.server;
-    if (server?.kind === 'live') this.#origins.set(name, server.body[name] ?? null);
+    this.#typed.begin(name, server?.kind === 'live' ? (server.body[name] ?? null) : undefined);
   }
 
   #untouch(name: string): void {
-    this.#touched.delete(name);
-    this.#origins.delete(name);
+    this.#typed.end(name);
     this.#follow();
   }
 
@@ -411,7 +383,6 @@ export class Draft extends Backbone.Model {
 
   #unbind(): void {
     this.#newId = this.#options.own.newId();
-    this.#origins.clear();
     if (this.#record) this.stopListening(this.#record);
     this.#record = null;
     this.#base = null;

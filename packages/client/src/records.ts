@@ -113,8 +113,11 @@ export class StetList extends Backbone.Collection<StetModel> {
     this.#end = next !== null && last ? placeOf(this.#query, last) : null;
     // One of them may have moved on while the page was on its way.
     const wanted = models.filter((model) => this.#belongs(model));
-    if (isFirst) this.set(wanted, { sort: true });
-    else this.add(wanted);
+    if (isFirst) {
+      // Another order of the same records is no change to Backbone: it is sorted here.
+      this.set(wanted, { sort: false });
+      this.sort();
+    } else this.add(wanted);
     this.#become({ kind: 'ready', more: next !== null });
   }
 

@@ -10,7 +10,7 @@ import { queryOf, searchOf } from '../list/query.js';
 import { type Inside, pathOf } from '../route.js';
 import type { Me } from '../session.js';
 import type { OpenWorkspace } from '../workspace.js';
-import { type LinkState, linkState, linkText } from './link-state.js';
+import { LinkWatch } from './link-watch.js';
 import { RecordPane, type Shown } from './record-pane.js';
 import { createTidings } from './tidings.js';
 import { topBar } from './top-bar.js';
@@ -33,8 +33,7 @@ export class AppView extends Backbone.View {
   readonly #pane: RecordPane;
   readonly #tell = createTidings(announce);
   #route: Inside;
-  #link: LinkState = { kind: 'connecting' };
-  #wasLive = false;
+  readonly #link: LinkWatch;
   /** The next showing was asked for by hand: the focus goes with it. */
   #byHand = false;
   readonly #until = new AbortController();
@@ -66,11 +65,13 @@ export class AppView extends Backbone.View {
         this.#entitle();
       },
     });
+    this.#link = new LinkWatch(workspace.stet, () => this.render());
     this.#listen();
   }
 
   override remove(): this {
     this.#until.abort();
+    this.#link.stop();
     this.#tell.stop();
     this.#list.remove();
     this.#pane.remove();
@@ -102,7 +103,7 @@ export class AppView extends Backbone.View {
         ${topBar({
           me,
           workspace: this.#id,
-          link: this.#link,
+          link: this.#link.state,
           onWorkspace: (workspace) => go(pathOf({ kind: 'list', workspace })),
           onTheme: () => this.render(),
           onSignOut,
@@ -150,25 +151,19 @@ export class AppView extends Backbone.View {
   #listen(): void {
     const { stet } = this.#options.workspace;
     const { signal } = this.#until;
-    const back = () => {
-      if (document.visibilityState === 'visible') stet.connection.hurry();
-      this.#relink();
-    };
-    const undo = stet.subscribe((event) => this.#hear(event));
-    signal.addEventListener('abort', undo);
-    addEventListener('online', back, { signal });
-    addEventListener('offline', () => this.#relink(), { signal });
-    document.addEventListener('visibilitychange', back, { signal });
+    signal.addEventListener(
+      'abort',
+      stet.subscribe((event) => this.#hear(event)),
+    );
     document.addEventListener('keydown', (event) => this.#key(event), { signal });
     this.el.addEventListener('click', (event) => this.#way(event));
-    this.#relink();
   }
 
   #hear(event: StetEvent): void {
     switch (event.kind) {
       case 'connection':
-        if (event.state.kind === 'closed' && event.state.why === 'signed-out') return this.#options.onSignedOut();
-        return this.#relink();
+        if (event.state.kind === 'closed' && event.state.why === 'signed-out') this.#options.onSignedOut();
+        return;
       case 'access':
         return this.#options.onAccess();
       case 'change':
@@ -183,18 +178,6 @@ export class AppView extends Backbone.View {
     if (whose === 'own' || (this.#route.kind === 'record' && this.#route.id === change.id)) return;
     const title = String(stet.record(resource, change.id).get(resource.title) ?? `a ${resource.label.one}`);
     this.#tell.note({ who: nameOfAuthor(change.by, whose), action: change.action, title });
-  }
-
-  #relink(): void {
-    const { state } = this.#options.workspace.stet.connection;
-    const next = linkState(state, this.#wasLive, navigator.onLine);
-    this.#wasLive ||= next.kind === 'live';
-    if (next.kind === this.#link.kind) return;
-    const wasLive = this.#link.kind === 'live';
-    const isBack = next.kind === 'live' && this.#link.kind !== 'connecting';
-    this.#link = next;
-    if (wasLive || isBack) announce(linkText[next.kind].label);
-    this.render();
   }
 
   #key(event: KeyboardEvent): void {

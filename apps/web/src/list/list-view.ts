@@ -1,18 +1,18 @@
 import type { StetList } from '@stet/client';
-import { filterableBy, type ListQuery, type Value } from '@stet/protocol';
+import type { ListQuery } from '@stet/protocol';
 import Backbone from 'backbone';
 import { html, nothing, render } from 'lit-html';
 import { announce } from '../announce.js';
 import { isFree, isPlain, isTyping } from '../keys.js';
 import type { OpenWorkspace } from '../workspace.js';
-import { columnsOf, textOf } from './columns.js';
+import { columnsOf } from './columns.js';
 import { type Cursor, cursorAt, mended } from './cursor.js';
 import { countOf, foot } from './foot.js';
 import { moveTo } from './moves.js';
-import { isNarrowed, nextSort, sameQuery, withFilter } from './query.js';
+import { isNarrowed, nextSort, sameQuery } from './query.js';
 import { Reach } from './reach.js';
 import { table } from './table.js';
-import { toolbar } from './toolbar.js';
+import { Toolbar } from './toolbar.js';
 
 // The list of a workspace's records: what is asked, the rows, and the keyboard in them.
 
@@ -26,20 +26,17 @@ export interface ListViewOptions {
   onNew(): void;
 }
 
-const searchAfter = 150;
 const tick = 30_000;
-const mostSeen = 100;
-const lookedAt = 500;
 
 export class ListView extends Backbone.View {
   readonly #options: ListViewOptions;
   readonly #list: StetList;
+  readonly #toolbar: Toolbar;
   readonly #columns;
   #open: string | null = null;
   #cursor: Cursor | null = null;
   #frame = 0;
   #clock: ReturnType<typeof setInterval> | undefined;
-  #searching: ReturnType<typeof setTimeout> | undefined;
   readonly #reach = new Reach(() => void this.#list.more());
   #isAsked = false;
   #hasMore = false;
@@ -48,6 +45,13 @@ export class ListView extends Backbone.View {
     super({ tagName: 'section', className: 'list', attributes: { id: 'list', tabindex: '-1' } });
     this.#options = options;
     this.#list = options.workspace.list;
+    const { workspace, newHref, onQuery } = options;
+    this.#toolbar = new Toolbar({
+      resource: workspace.resource,
+      list: workspace.list,
+      newHref: () => (workspace.canWrite ? newHref() : null),
+      onQuery,
+    });
     this.#columns = columnsOf(options.workspace.resource);
     this.el.setAttribute('aria-label', this.#label.many);
     this.listenTo(this.#list, 'add remove sort update state', () => this.refresh());
@@ -59,14 +63,14 @@ export class ListView extends Backbone.View {
   override remove(): this {
     cancelAnimationFrame(this.#frame);
     clearInterval(this.#clock);
-    clearTimeout(this.#searching);
+    this.#toolbar.remove();
     this.#reach.stop();
     return super.remove();
   }
 
   /** Asks what the address says. */
   show(query: ListQuery): void {
-    this.#fill(query);
+    this.#toolbar.render().fill(query);
     const { workspace } = this.#options;
     if (this.#isAsked && sameQuery(workspace.resource, query, this.#list.query)) return this.refresh();
     const asked = this.#isAsked ? this.#list.show(query) : workspace.resume(query);
@@ -88,9 +92,7 @@ export class ListView extends Backbone.View {
   }
 
   focusSearch(): void {
-    const search = this.el.querySelector<HTMLInputElement>('#search');
-    search?.focus();
-    search?.select();
+    this.#toolbar.focusSearch();
   }
 
   focusRow(): void {
@@ -101,22 +103,13 @@ export class ListView extends Backbone.View {
   override render(): this {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
-    const { workspace, hrefOf, newHref, onQuery } = this.#options;
+    const { workspace, hrefOf, onQuery } = this.#options;
     const { resource, marks } = workspace;
     const { query, state, models } = this.#list;
     const hadRow = document.activeElement?.classList.contains('row-link') && this.el.contains(document.activeElement);
     this.#cursor = mended(this.#cursor, this.#ids);
     render(
-      html`${toolbar({
-        resource,
-        query,
-        canWrite: workspace.canWrite,
-        newHref: newHref(),
-        seen: (name) => this.#seen(name),
-        onSearch: (words) => this.#search(words),
-        onFilter: (name, value) => onQuery(withFilter(query, name, value), false),
-        onSort: (sort) => onQuery({ ...query, sort }, false),
-      })}
+      html`${this.#toolbar.render().el}
         <div class="progress-line${state.kind === 'loading' ? ' is-loading' : ''}" aria-hidden="true"></div>
         <div class="list-scroll" aria-busy=${state.kind === 'loading'}>
           ${table({
@@ -182,32 +175,10 @@ export class ListView extends Backbone.View {
 
   #answered(): void {
     if (this.#list.state.kind !== 'ready') return;
+    this.render();
     this.el.querySelector('.list-scroll')?.scrollTo({ top: 0 });
+    this.el.querySelector('.list-row.is-open')?.scrollIntoView({ block: 'nearest' });
     announce(`${this.#count()} found`);
-  }
-
-  /** The fields of the toolbar say what is asked, except the one that the person is typing in. */
-  #fill({ q, filters }: ListQuery): void {
-    const fill = (selector: string, value: string) => {
-      const field = this.el.querySelector<HTMLInputElement | HTMLSelectElement>(selector);
-      if (field && (field !== document.activeElement || field.value.trim() !== value)) field.value = value;
-    };
-    if (this.#searching === undefined) fill('#search', q);
-    for (const name of filterableBy(this.#options.workspace.resource)) fill(`#filter-${name}`, filters[name] ?? '');
-  }
-
-  #search(words: string): void {
-    clearTimeout(this.#searching);
-    this.#searching = setTimeout(() => {
-      this.#options.onQuery({ ...this.#list.query, q: words.trim() }, true);
-      this.#searching = undefined;
-    }, searchAfter);
-  }
-
-  #seen(name: string): readonly string[] {
-    const field = this.#options.workspace.resource.fields[name];
-    const values = this.#list.models.slice(0, lookedAt).flatMap((model) => (model.get(name) as Value) ?? []);
-    return [...new Set(values.map((value) => textOf(field, value)))].filter(Boolean).sort().slice(0, mostSeen);
   }
 
   #click(event: MouseEvent): void {
