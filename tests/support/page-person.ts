@@ -82,3 +82,31 @@ export function personAtPage({ name, page, api }: Pick<PagePerson, 'name' | 'pag
     },
   };
 }
+
+/** Where somebody is in the form: all that nobody else may move (C1). */
+export interface Standing {
+  focused: string | null;
+  value: string | null;
+  selection: [start: number | null, end: number | null, direction: string | null] | null;
+  /** Of the field, and of the form around it. */
+  scrolled: number[];
+  /** Of the focused field on the screen. */
+  place: { x: number; y: number; width: number; height: number } | null;
+}
+
+export const standing = ({ page }: PagePerson): Promise<Standing> =>
+  page.evaluate(() => {
+    const field = document.activeElement;
+    const isText = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement;
+    if (!isText) return { focused: null, value: null, selection: null, scrolled: [], place: null };
+    const { x, y, width, height } = field.getBoundingClientRect();
+    const scrolled: number[] = [];
+    for (let at: Element | null = field; at; at = at.parentElement) scrolled.push(at.scrollTop, at.scrollLeft);
+    return {
+      focused: field.name,
+      value: field.value,
+      selection: [field.selectionStart, field.selectionEnd, field.selectionDirection],
+      scrolled,
+      place: { x, y, width, height },
+    };
+  });

@@ -19,7 +19,11 @@ const api: Api = createApi({ base: apiBase });
 
 export async function askWho(): Promise<Who> {
   const answer = await api({ method: 'GET', path: '/me' });
-  if (answer.kind === 'ok') return { kind: 'in', me: answer.body as Me };
+  if (answer.kind === 'ok') {
+    // Prolongs the session and its cookie, at most once a day; whether it does is not waited for.
+    void api({ method: 'GET', path: '/auth/get-session' });
+    return { kind: 'in', me: answer.body as Me };
+  }
   if (answer.kind === 'unreachable') return { kind: 'unreachable', detail: 'The server cannot be reached.' };
   if (problemName(answer.problem) === 'unauthenticated') return { kind: 'out' };
   return { kind: 'unreachable', detail: answer.problem.detail };

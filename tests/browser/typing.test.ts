@@ -1,0 +1,226 @@
+import type { StetRecord } from '@stet/protocol';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { match, type Person } from '../support/api.js';
+import { eventually, openPeople } from '../support/browser.js';
+import { compose } from '../support/ime.js';
+import { type PagePerson, standing } from '../support/page-person.js';
+import { type Server, startServer } from '../support/server.js';
+import { at, newBook } from '../support/story.js';
+
+// While one types, another saves: what is under the caret stays as it is, and what came in is told beside it.
+
+let server: Server;
+beforeAll(async () => {
+  server = await startServer({ demo: true });
+});
+afterAll(() => server.stop());
+
+const long = Array.from({ length: 60 }, (_, line) => `Line ${line + 1} of a long and patient summary.`).join('\n');
+
+/** Saves on top of whatever is there, and answers with what was made of it. */
+async function saveOver(person: Person, book: { id: string }, fields: Partial<StetRecord>): Promise<StetRecord> {
+  const { body: current } = await person.get<StetRecord>(at(book));
+  const { status, body, text } = await person.patch<StetRecord>(at(book), fields, match(current));
+  if (status !== 200) throw new Error(`Not saved: ${status} ${text}`);
+  return body;
+}
+
+/** Ten saves, each of the field that the other one is in and of others. */
+async function saveTenTimes(person: Person, book: { id: string }, name: string): Promise<void> {
+  for (let round = 1; round <= 10; round += 1) {
+    const notes = Array.from({ length: round }, () => `Note ${round}`).join('\n');
+    await saveOver(person, book, { [name]: `Ana was here ${round} times`, pages: 100 + round, notes });
+  }
+}
+
+const tenArrived = (person: PagePerson) => eventually(() => person.value('pages')).toBe('110');
+
+describe('[C1] ten saves of the field that ben is in and of others', () => {
+  test('leave a long text, its selection, the focus and every scroll position as they are; the rest follows', async () => {
+    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const book = await newBook(ana.api, { title: 'Potoroo', summary: long, pages: 100 });
+    await ben.openBook(book.id);
+    await ben.field('summary').evaluate((field: HTMLTextAreaElement) => {
+      field.focus();
+      field.setSelectionRange(500, 500);
+    });
+    await ben.page.keyboard.type(' typed by ben, in the middle,');
+    await ben.field('summary').evaluate((field: HTMLTextAreaElement) => {
+      field.setSelectionRange(430, 505, 'backward');
+      field.scrollTop = 200;
+      field.closest('.stet-scroll')?.scrollBy(0, 120);
+    });
+    const before = await standing(ben);
+    expect(before).toMatchObject({ focused: 'summary', selection: [430, 505, 'backward'] });
+    await saveTenTimes(ana.api, book, 'summary');
+    await tenArrived(ben);
+    await ben.banner().waitFor();
+    expect(await standing(ben)).toEqual(before);
+    expect(await ben.value('notes')).toContain('Note 10');
+    expect(await ben.state()).toBe('Unsaved changes in Summary');
+    // The keyboard goes on where it was.
+    await ben.press('ArrowRight');
+    await ben.page.keyboard.type('!');
+    expect((await ben.value('summary')).slice(500, 506)).toBe(` type!`);
+  });
+
+  test('break no composition', async () => {
+    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const book = await newBook(ana.api, { title: 'Wallaby und Wombat', pages: 100 });
+    await ben.openBook(book.id);
+    await ben.field('title').evaluate((field: HTMLInputElement) => {
+      field.focus();
+      field.setSelectionRange(8, 8);
+    });
+    const ime = await compose(ben.page);
+    await ime.composes('に');
+    await ime.composes('にほん');
+    const before = await standing(ben);
+    expect(before.value).toBe('Wallaby にほんund Wombat');
+    await saveTenTimes(ana.api, book, 'title');
+    await tenArrived(ben);
+    await ben.banner().waitFor();
+    expect(await standing(ben)).toEqual(before);
+    // It is still the same composition: what comes next takes the place of what was there.
+    await ime.composes('にほんご');
+    expect(await ben.value('title')).toBe('Wallaby にほんごund Wombat');
+    await ime.commits('日本語');
+    expect(await ben.value('title')).toBe('Wallaby 日本語und Wombat');
+    expect(await ime.seen()).toEqual(['start', 'end']);
+    expect(await ben.state()).toBe('Unsaved changes in Title');
+  });
+
+  test('leave every key in its place while he types on', async () => {
+    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const book = await newBook(ana.api, { title: 'Cuscus', pages: 100, summary: '' });
+    const text = 'All that is typed while others save, letter by letter, stays in order. '.repeat(4);
+    await ben.openBook(book.id);
+    await ben.field('summary').focus();
+    await Promise.all([ben.page.keyboard.type(text), saveTenTimes(ana.api, book, 'summary')]);
+    await tenArrived(ben);
+    expect(await ben.value('summary')).toBe(text);
+  });
+});
+
+test('[C1] a focused field that was not typed in follows, and the caret stays at its word', async () => {
+  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  const book = await newBook(ana.api, { title: 'The old bandicoot' });
+  await ben.openBook(book.id);
+  await ben.field('title').evaluate((field: HTMLInputElement) => {
+    field.focus();
+    field.setSelectionRange(8, 17);
+  });
+  await saveOver(ana.api, book, { title: 'The very, very old bandicoot of Perth' });
+  await eventually(() => ben.value('title')).toBe('The very, very old bandicoot of Perth');
+  const { focused, selection } = await standing(ben);
+  expect({ focused, selection }).toEqual({ focused: 'title', selection: [19, 28, 'none'] });
+});
+
+describe.each([
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+])('[C1] at $width pixels nothing moves', (viewport) => {
+  test('when the banner comes, is opened, grows and goes', async () => {
+    const { ana, ben } = await openPeople(server, ['ana', 'ben'], { viewport });
+    const book = await newBook(ana.api, { title: 'Bettong', publisher: 'Broome', summary: long });
+    await ben.openBook(book.id);
+    for (const name of ['title', 'summary']) {
+      await ben.field(name).focus();
+      await ben.press('End');
+      await ben.page.keyboard.type('…');
+      const { place } = await standing(ben);
+      await saveOver(ana.api, book, { title: `Bettong beside ${name}`, publisher: `Ana at ${name}` });
+      await ben.banner().waitFor();
+      expect((await standing(ben)).place).toEqual(place);
+      await saveOver(ana.api, book, { series: `Series of ${name}`, subjects: ['a', 'b', name] });
+      await ben.banner().getByText('Subjects', { exact: true }).waitFor();
+      expect((await standing(ben)).place).toEqual(place);
+      await ben.button('Show all').click();
+      expect((await ben.field(name).boundingBox())?.y).toBe(place?.y);
+      await ben.button('Dismiss').click();
+      await ben.banner().waitFor({ state: 'detached' });
+      expect((await standing(ben)).place).toEqual(place);
+    }
+  });
+});
+
+describe('[C3] the banner', () => {
+  test('says who, when, which fields, from what to what, and whether they are mine too', async () => {
+    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const book = await newBook(ana.api, { title: 'Pademelon', pages: 210, status: 'draft' });
+    await ben.openBook(book.id);
+    await ben.type('title', 'Pademelon by ben');
+    await ana.openBook(book.id);
+    await ana.type('title', 'Pademelon by ana');
+    await ana.type('pages', '211');
+    await ana.field('status').selectOption('review');
+    await ana.save();
+    await ben.banner().waitFor();
+    const lines = ben.banner().getByRole('listitem');
+    const line = (label: string) => lines.filter({ hasText: label }).innerText();
+    const said = await ben.banner().innerText();
+    expect(said).toContain('Ana Alves saved version 2');
+    expect(said).toContain('just now');
+    expect(await ben.banner().locator('time').getAttribute('datetime')).toMatch(/^\d{4}-\d\d-\d\dT/);
+    expect(said).toContain('Title, Pages and Status');
+    expect(await lines.count()).toBe(3);
+    expect(await line('Title')).toMatch(/you changed this as well.*from Pademelon.*to Pademelon by ana/s);
+    expect(await line('Pages')).toMatch(/now shown in your form.*from 210.*to 211/s);
+    expect(await line('Status')).toMatch(/from Draft.*to In review/s);
+    await ben.screenshot('banner');
+  });
+
+  test('is one, however many save; what is dismissed does not come back, what is new does', async () => {
+    const { ana, ben, chloe } = await openPeople(server, ['ana', 'ben', 'chloe']);
+    const book = await newBook(ana.api, { title: 'Quoll', pages: 1, publisher: 'Hobart' });
+    await ben.openBook(book.id);
+    await saveOver(ana.api, book, { pages: 2 });
+    await saveOver(chloe.api, book, { publisher: 'Darwin' });
+    await saveOver(ana.api, book, { pages: 3 });
+    await ben.banner().getByText('Ana Alves and Chloé Caron saved versions 2 to 4').waitFor();
+    expect(await ben.banner().count()).toBe(1);
+    const said = await ben.banner().innerText();
+    expect(said).toMatch(/from 1.*to 3.*by Ana Alves/s);
+    expect(said).toMatch(/from Hobart.*to Darwin.*by Chloé Caron/s);
+    expect(await ben.value('pages')).toBe('3');
+    await ben.button('Dismiss').click();
+    await ben.banner().waitFor({ state: 'detached' });
+    await saveOver(chloe.api, book, { series: 'Marsupials' });
+    await ben.banner().waitFor();
+    const again = await ben.banner().innerText();
+    expect(again).toContain('Chloé Caron saved version 5');
+    expect(again).not.toContain('Pages');
+  });
+
+  test('stays until it is dealt with: typing, saving other books and going elsewhere do not lose it', async () => {
+    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const book = await newBook(ana.api, { title: 'Glider one', pages: 1 });
+    const other = await newBook(ana.api, { title: 'Glider two' });
+    await ben.openBook(book.id, '?q=glider');
+    await ben.type('publisher', 'Ben & Sons');
+    await saveOver(ana.api, book, { pages: 2 });
+    await ben.banner().waitFor();
+    await ben.type('series', 'Gliders');
+    await ben.row(other.id).click();
+    await eventually(() => ben.value('title')).toBe('Glider two');
+    expect(await ben.banner().count()).toBe(0);
+    await ben.row(book.id).click();
+    await ben.banner().getByText('Ana Alves saved version 2').waitFor();
+    expect(await ben.value('publisher')).toBe('Ben & Sons');
+  });
+
+  test('is heard: it comes into a live region that was there before it, and takes no focus', async () => {
+    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const book = await newBook(ana.api, { title: 'Numbat', pages: 1 });
+    await ben.openBook(book.id);
+    await ben.field('title').focus();
+    const regions = await ben.page.locator('[role=status], [aria-live=polite]').elementHandles();
+    await saveOver(ana.api, book, { pages: 2 });
+    const banner = await ben.banner().elementHandle();
+    const holders = await Promise.all(
+      regions.map((region) => region.evaluate((element, inside) => element.contains(inside), banner)),
+    );
+    expect(holders.filter(Boolean)).toHaveLength(1);
+    expect(await ben.focused()).toBe('title');
+  });
+});
