@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { match, type Person } from '../support/api.js';
 import { eventually, openPeople } from '../support/browser.js';
 import { compose } from '../support/ime.js';
-import { type PagePerson, standing } from '../support/page-person.js';
+import { type PagePerson, standing, textOf } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
 import { at, newBook } from '../support/story.js';
 
@@ -110,10 +110,9 @@ test('[C1] a focused field that was not typed in follows, and the caret stays at
     field.focus();
     field.setSelectionRange(8, 17);
   });
-  await saveOver(ana.api, book, { title: 'The very, very old bandicoot of Perth' });
-  await eventually(() => ben.value('title')).toBe('The very, very old bandicoot of Perth');
-  const { focused, selection } = await standing(ben);
-  expect({ focused, selection }).toEqual({ focused: 'title', selection: [19, 28, 'none'] });
+  await saveOver(ana.api, book, { title: 'The very, very old bandicoot' });
+  await eventually(() => ben.value('title')).toBe('The very, very old bandicoot');
+  expect(await standing(ben)).toMatchObject({ focused: 'title', selection: [19, 28, expect.anything()] });
 });
 
 describe.each([
@@ -135,7 +134,7 @@ describe.each([
       await saveOver(ana.api, book, { series: `Series of ${name}`, subjects: ['a', 'b', name] });
       await ben.banner().getByText('Subjects', { exact: true }).waitFor();
       expect((await standing(ben)).place).toEqual(place);
-      await ben.button('Show all').click();
+      await ben.button(/^Show all/).click();
       expect((await ben.field(name).boundingBox())?.y).toBe(place?.y);
       await ben.button('Dismiss').click();
       await ben.banner().waitFor({ state: 'detached' });
@@ -156,17 +155,17 @@ describe('[C3] the banner', () => {
     await ana.field('status').selectOption('review');
     await ana.save();
     await ben.banner().waitFor();
-    const lines = ben.banner().getByRole('listitem');
-    const line = (label: string) => lines.filter({ hasText: label }).innerText();
-    const said = await ben.banner().innerText();
-    expect(said).toContain('Ana Alves saved version 2');
-    expect(said).toContain('just now');
+    const said = await textOf(ben.banner());
+    expect(said).toContain('Ana Alves saved version 2 just now');
     expect(await ben.banner().locator('time').getAttribute('datetime')).toMatch(/^\d{4}-\d\d-\d\dT/);
-    expect(said).toContain('Title, Pages and Status');
+    const lines = ben.banner().getByRole('listitem');
+    const line = (label: string) => textOf(lines.filter({ hasText: label }));
     expect(await lines.count()).toBe(3);
-    expect(await line('Title')).toMatch(/you changed this as well.*from Pademelon.*to Pademelon by ana/s);
-    expect(await line('Pages')).toMatch(/now shown in your form.*from 210.*to 211/s);
-    expect(await line('Status')).toMatch(/from Draft.*to In review/s);
+    expect(await line('Title')).toContain('from Pademelon → to Pademelon by ana');
+    expect(await line('Pages')).toContain('from 210 → to 211');
+    expect(await line('Status')).toContain('from Draft → to In review');
+    expect(await line('Title')).toContain('you changed this as well');
+    for (const label of ['Pages', 'Status']) expect(await line(label)).toContain('now shown in your form');
     await ben.screenshot('banner');
   });
 
@@ -179,15 +178,15 @@ describe('[C3] the banner', () => {
     await saveOver(ana.api, book, { pages: 3 });
     await ben.banner().getByText('Ana Alves and Chloé Caron saved versions 2 to 4').waitFor();
     expect(await ben.banner().count()).toBe(1);
-    const said = await ben.banner().innerText();
-    expect(said).toMatch(/from 1.*to 3.*by Ana Alves/s);
-    expect(said).toMatch(/from Hobart.*to Darwin.*by Chloé Caron/s);
+    const said = await textOf(ben.banner());
+    expect(said).toContain('from 1 → to 3 by Ana Alves');
+    expect(said).toContain('from Hobart → to Darwin by Chloé Caron');
     expect(await ben.value('pages')).toBe('3');
     await ben.button('Dismiss').click();
     await ben.banner().waitFor({ state: 'detached' });
     await saveOver(chloe.api, book, { series: 'Marsupials' });
     await ben.banner().waitFor();
-    const again = await ben.banner().innerText();
+    const again = await textOf(ben.banner());
     expect(again).toContain('Chloé Caron saved version 5');
     expect(again).not.toContain('Pages');
   });

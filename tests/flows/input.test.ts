@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Answer, type Json, match, type Person } from '../support/api.js';
 import type { Headers } from '../support/http.js';
 import { seed } from '../support/random.js';
+import { connect, personOn } from '../support/socket.js';
 import { at, books, newBook, type Story, startStory } from '../support/story.js';
 
 // Bad input: each gets a problem answer of the right kind, changes nothing, and the next request is served.
@@ -446,6 +447,31 @@ describe(`[S3] no input at all makes a 500, a crash or an unguarded change (STET
       }),
       parameters,
     );
+  });
+
+  test('whatever a request on a socket holds', async () => {
+    const socket = await connect(story.url, ana);
+    const person = personOn(socket);
+    const path = fc.oneof(evilText, fc.webPath(), fc.constant(at(book).slice(1)), fc.constant(`${books}?`.slice(1)));
+    const headers = fc.dictionary(fc.constantFrom('if-match', 'If-Match', 'stet-connection', 'x'), evilText);
+    await fc.assert(
+      fc.asyncProperty(
+        path,
+        headers,
+        fc.jsonValue(),
+        fc.constantFrom('GET', 'PUT', 'PATCH'),
+        async (rest, shown, body, method) => {
+          const change = { 'if-match': '"7-other"', ...shown };
+          const { status, text } = await socket
+            .request(method, `/${rest}`, change, body)
+            .then((reply) => ({ status: reply.status, text: JSON.stringify(reply.body) }));
+          expect(status, text).toBeLessThan(500);
+        },
+      ),
+      parameters,
+    );
+    expect((await person.get(at(book))).body).toEqual(book);
+    socket.close();
   });
 
   test('whatever headers come along', async () => {

@@ -1,6 +1,6 @@
 // Holds every answer that a test gets against what the server itself says of its interface.
 import { problemKinds, problemName } from '@stet/protocol';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface Told {
   status: number;

@@ -1,6 +1,6 @@
 // Many people who write into the same few books at once, each line with a name of its own; and the check that every
 // line that was acknowledged stands there, once, by whom it was written, and that nobody's was lost.
-import type { Change, StetRecord } from '@stet/protocol';
+import type { Change, Stale, StetRecord } from '@stet/protocol';
 import { expect } from 'vitest';
 import { type Answer, match, type Person } from './api.js';
 import type { Random } from './random.js';
@@ -37,7 +37,7 @@ export interface Plan {
   goOn(load: Load): boolean;
 }
 
-/** Reads, adds a line, saves; where somebody else was faster, reads again. Ends when told, or when nobody answers. */
+/** Reads, adds a line, saves; where somebody else was faster, again on what is there then. Ends when told, or when nobody answers. */
 export async function editTogether({ editors, books, random, name, goOn }: Plan): Promise<Load> {
   const load: Load = { edits: [], stale: 0 };
   await Promise.all(
@@ -58,23 +58,29 @@ export async function editTogether({ editors, books, random, name, goOn }: Plan)
 }
 
 async function untilSaved(person: Person, edit: Edit, load: Load): Promise<'saved' | 'silence'> {
-  for (;;) {
-    const read = await answered(() => person.get<StetRecord>(edit.book));
-    if (!read) return 'silence';
-    const notes = [...linesOf(read.body), edit.token].join('\n');
+  let record = (await answered(() => person.get<StetRecord>(edit.book)))?.body;
+  while (record) {
+    const notes = [...linesOf(record), edit.token].join('\n');
+    const base = match(record);
     // From here on it may be there, whether or not anybody says so.
-    const save = await answered(() => person.patch<StetRecord>(edit.book, { notes }, match(read.body)));
+    const save = await answered(() => person.patch<StetRecord | Stale>(edit.book, { notes }, base));
     if (!save) {
       load.edits.push(edit);
       return 'silence';
     }
     if (save.status === 200) {
-      load.edits.push({ ...edit, outcome: { kind: 'accepted', version: save.body.version } });
+      load.edits.push({ ...edit, outcome: { kind: 'accepted', version: (save.body as StetRecord).version } });
       return 'saved';
     }
     expect(save.status, save.text).toBe(412);
     load.stale += 1;
+    // The refusal holds what is there now: every other one is believed, the rest is read again.
+    record =
+      load.stale % 2 === 0
+        ? ((save.body as Stale).current as StetRecord)
+        : (await answered(() => person.get<StetRecord>(edit.book)))?.body;
   }
+  return 'silence';
 }
 
 /** null where the connection breaks. */

@@ -83,6 +83,9 @@ export function personAtPage({ name, page, api }: Pick<PagePerson, 'name' | 'pag
   };
 }
 
+/** What a person reads there, in one line. */
+export const textOf = async (place: Locator): Promise<string> => (await place.innerText()).replace(/\s+/g, ' ').trim();
+
 /** Where somebody is in the form: all that nobody else may move (C1). */
 export interface Standing {
   focused: string | null;

@@ -35,6 +35,9 @@ export class StetList extends Backbone.Collection<StetModel> {
   #next: string | null = null;
   /** The last place that was fetched; what lies beyond it is not in the window. */
   #end: Place | null = null;
+  readonly #places = new WeakMap<StetModel, { sort: string; version: number; place: Place }>();
+  /** What moved on while a page was on its way, which may have been read before. */
+  readonly #arrived = new Set<StetModel>();
   /** Each load has its number: the answer to a former question is not listened to. */
   #load = 0;
 
@@ -70,10 +73,13 @@ export class StetList extends Backbone.Collection<StetModel> {
   /** A record moved on: it enters, moves within or leaves the window. */
   consider(model: StetModel): void {
     if (this.#state.kind === 'failed') return;
+    if (this.#state.kind === 'loading') this.#arrived.add(model);
+    const before = this.#places.get(model)?.place;
     const belongs = this.#belongs(model);
     const isHere = this.get(model.id as string) !== undefined;
-    if (belongs && isHere) this.sort();
-    else if (belongs) this.add(model);
+    if (belongs && isHere) {
+      if (before?.key !== this.#place(model).key) this.sort();
+    } else if (belongs) this.add(model);
     else if (isHere) this.remove(model);
   }
 
@@ -83,8 +89,15 @@ export class StetList extends Backbone.Collection<StetModel> {
     return this.#end === null || comparePlaces(this.#query, this.#place(model), this.#end) <= 0;
   }
 
+  /** Folding a text costs more than comparing: kept for as long as the record and the order stay. */
   #place(model: StetModel): Place {
-    return placeOf(this.#query, model.attributes as StetRecord);
+    const { sort } = this.#query;
+    const version = model.get('version') as number;
+    const known = this.#places.get(model);
+    if (known?.sort === sort && known.version === version) return known.place;
+    const place = placeOf(this.#query, model.attributes as StetRecord);
+    this.#places.set(model, { sort, version, place });
+    return place;
   }
 
   async #fetch(after: string | null): Promise<void> {
@@ -111,8 +124,8 @@ export class StetList extends Backbone.Collection<StetModel> {
     const last = items.at(-1);
     this.#next = next;
     this.#end = next !== null && last ? placeOf(this.#query, last) : null;
-    // One of them may have moved on while the page was on its way.
-    const wanted = models.filter((model) => this.#belongs(model));
+    const wanted = [...new Set([...models, ...this.#arrived])].filter((model) => this.#belongs(model));
+    this.#arrived.clear();
     if (isFirst) {
       // Another order of the same records is no change to Backbone: it is sorted here.
       this.set(wanted, { sort: false });

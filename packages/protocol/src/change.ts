@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { recordSchema } from './record.js';
 
 // One accepted write, as the log, the history and the socket tell it.

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // The kinds of field that a resource is made of. A field knows its label, its schema, how both sides' values combine,
 // and how it is found: form, list, routes, import and merge are drawn from it.

@@ -108,16 +108,20 @@ export const placeOf = (
   return { key: name === 'updatedAt' ? record.updatedAt : sortKey(record[name] as Value | undefined), id: record.id };
 };
 
-const byCodePoints = (a: string, b: string): number => {
-  if (a === b) return 0;
-  const left = [...a];
-  const right = [...b];
-  for (let index = 0; index < left.length && index < right.length; index += 1) {
-    const difference = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
+// UTF-16 puts surrogates before U+E000 to U+FFFF, code points put what they stand for behind: units are weighed so.
+const weight = (unit: number): number => {
+  if (unit >= 0xe000) return unit - 0x800;
+  return unit >= 0xd800 ? unit + 0x2000 : unit;
 };
+
+function byCodePoints(a: string, b: string): number {
+  const shorter = Math.min(a.length, b.length);
+  for (let index = 0; index < shorter; index += 1) {
+    const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)];
+    if (left !== right) return weight(left) - weight(right);
+  }
+  return a.length - b.length;
+}
 
 /** The order of a list, as the store reads it. */
 export function comparePlaces(query: ListQuery, a: Place, b: Place): number {

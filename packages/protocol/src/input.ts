@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Value } from './field.js';
 import type { InputIssue } from './problems.js';
 import { reserved } from './record.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Body } from './resource.js';
 
 // A record as it travels: the resource's own fields, flat beside what the server keeps about it.

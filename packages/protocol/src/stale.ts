@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { authorSchema, versionSchema } from './change.js';
 import { verdictSchema } from './merge/merge.js';
 import { recordSchema } from './record.js';

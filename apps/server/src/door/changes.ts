@@ -10,7 +10,7 @@ import {
   resources,
 } from '@stet/protocol';
 import type { Entry, Workspace } from '@stet/store';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Answer, ok, refuse, toRecord } from './answer.js';
 import { readQuery, wholeNumber } from './query.js';
 import type { Asked, Route } from './route.js';

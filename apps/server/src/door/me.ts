@@ -1,6 +1,6 @@
 import { cursorOf, type Membership, membershipSchema } from '@stet/protocol';
 import type { Store } from '@stet/store';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ok } from './answer.js';
 import type { Route } from './route.js';
 

@@ -1,5 +1,5 @@
 import { filterableBy, type ListQuery, type Place, problem, type Resource, sortableBy } from '@stet/protocol';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Answer, refuse } from './answer.js';
 
 // What stands behind the question mark, bounded and named: an unknown name is refused, since it would be ignored silently.

@@ -14,7 +14,7 @@ import {
   resources,
   versionSchema,
 } from '@stet/protocol';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Edit, save } from '../save.js';
 import { type Answer, etagHeader, ok, refuse, toRecord } from './answer.js';
 import { answerOf } from './outcome.js';

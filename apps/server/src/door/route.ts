@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Identity } from '../auth/auth.js';
 import type { Answer } from './answer.js';
 import type { Services } from './services.js';

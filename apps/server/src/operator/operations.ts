@@ -1,5 +1,5 @@
 import { type InputIssue, idSchema, type Role, roleSchema } from '@stet/protocol';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { User } from '../auth/users.js';
 import type { Engine } from '../engine.js';
 import type { Separator } from '../import/cells.js';

@@ -1,5 +1,5 @@
 import type { Choice, Question } from '@stet/client';
-import { listed, type Naming } from './words.js';
+import { listed, type Naming, savedWords } from './words.js';
 
 // The wording of a choice between two edits.
 
@@ -13,11 +13,9 @@ export function authorOf({ changes }: Choice, name: string, nameOf: Naming): str
 
 /** `Ana saved version 13 while you were editing.` */
 export function choiceWords({ changes, theirs }: Choice, nameOf: Naming): string {
-  const names = [...new Set(changes.map(({ by }) => nameOf(by)))];
-  const first = Math.min(theirs.version, ...changes.map(({ version }) => version));
-  const versions = first === theirs.version ? `version ${theirs.version}` : `versions ${first} to ${theirs.version}`;
-  const said = `${names.length > 0 ? listed(names) : 'somebody'} saved ${versions} while you were editing.`;
-  return said.charAt(0).toUpperCase() + said.slice(1);
+  const names = changes.length > 0 ? changes.map(({ by }) => nameOf(by)) : [nameOf(null)];
+  const made = changes.map(({ version }) => version);
+  return `${savedWords(names, made, theirs.version)} while you were editing.`;
 }
 
 /** Where nobody has to decide anything, it says why. */

@@ -42,11 +42,21 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 
 /** `Ana saved version 13`, `Ana and Ben saved versions 13 to 15` */
 export function overtakenWords({ changes, version }: Overtaken): string {
-  const names = [...new Set(changes.map(({ by, whose }) => who(by, whose)))];
-  const first = Math.min(version, ...changes.map((change) => change.version));
-  const comma = names.length === 1 && names[0]?.includes(',') ? ',' : '';
+  const names = changes.map(({ by, whose }) => who(by, whose));
+  return savedWords(
+    names,
+    changes.map((change) => change.version),
+    version,
+  );
+}
+
+/** Who made which versions, up to this one; a name may come more than once. */
+export function savedWords(names: readonly string[], made: readonly number[], version: number): string {
+  const people = [...new Set(names)];
+  const first = Math.min(version, ...made);
+  const comma = people.length === 1 && people[0]?.includes(',') ? ',' : '';
   const versions = first === version ? `version ${version}` : `versions ${first} to ${version}`;
-  return `${capital(listed(names))}${comma} saved ${versions}`;
+  return `${capital(listed(people))}${comma} saved ${versions}`;
 }
 
 export interface Edit {

@@ -144,13 +144,17 @@ export class ListView extends Backbone.View {
 
   #end() {
     const { state, models, query } = this.#list;
-    if (state.kind === 'ready' && models.length === 0) {
-      return html`<p class="list-note">${query.q ? html`No ${this.#label.one} fits “<bdi>${query.q}</bdi>”.` : `No ${this.#label.many} here.`}</p>`;
-    }
+    if (state.kind === 'ready' && models.length === 0) return html`<p class="list-note">${this.#nothing(query)}</p>`;
     const hasMore = state.kind === 'ready' && state.more;
     return html`<div class="list-more">
       ${hasMore ? html`<button type="button" class="btn btn-link" @click=${() => void this.#list.more()}>More ${this.#label.many}</button>` : nothing}
     </div>`;
+  }
+
+  #nothing(query: ListQuery) {
+    const { one, many } = this.#label;
+    if (query.q) return html`No ${one} fits “<bdi>${query.q}</bdi>”.`;
+    return isNarrowed(query) ? `No ${one} fits these filters.` : `No ${many} yet.`;
   }
 
   #foot() {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkBody } from '../input.js';
 import { type Body, equal, type Resource } from '../resource.js';
 import { combine } from './rules.js';

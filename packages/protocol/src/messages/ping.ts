@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // Both ends ask and both answer within a deadline: neither end of SockJS notices a half-open link by itself.
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { pingSchema, pongSchema } from './ping.js';
 
 // All that a client may say on a socket.

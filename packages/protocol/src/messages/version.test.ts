@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { downSchema } from './down.js';
 import { upSchema } from './up.js';
 import { PROTOCOL_VERSION } from './version.js';

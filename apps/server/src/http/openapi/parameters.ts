@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Route } from '../../door/route.js';
 import { isItem, isWrite } from './kinds.js';
 import type { Schemas } from './schemas.js';

@@ -10,7 +10,7 @@ import {
   staleSchema,
   versionSchema,
 } from '@stet/protocol';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Route } from '../../door/route.js';
 
 // From the zod schemas that judge the traffic to those that describe it, each that has a name said once.

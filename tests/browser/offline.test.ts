@@ -1,0 +1,100 @@
+import type { StetRecord } from '@stet/protocol';
+import { expect, onTestFinished, test } from 'vitest';
+import { match } from '../support/api.js';
+import { allow, eventually, openPeople } from '../support/browser.js';
+import type { PagePerson } from '../support/page-person.js';
+import { type Server, startServer } from '../support/server.js';
+import { at, newBook } from '../support/story.js';
+
+// The server dies while somebody types, and comes back: what is shown is true all the time, and nothing typed is lost.
+
+async function demo(): Promise<Server> {
+  const server = await startServer({ demo: true });
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+/** The same data behind the same address. */
+async function startAgain({ data, port }: Server): Promise<void> {
+  const server = await startServer({ data, port });
+  onTestFinished(() => server.stop());
+}
+
+const link = ({ page }: PagePerson) => page.getByTestId('connection').getAttribute('data-state');
+const unreachable = [/ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/];
+
+test('[C6] the server is killed and comes back: the page says so, keeps the text, and goes on by itself', async () => {
+  const server = await demo();
+  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  allow(ben, ...unreachable);
+  const book = await newBook(ana.api, { title: 'Pygmy possum', pages: 40, summary: '' });
+  await ben.openBook(book.id);
+  await ben.field('summary').focus();
+  await ben.page.keyboard.type('Before the end, ');
+  process.kill(server.pid, 'SIGKILL');
+  await server.ended;
+  await ben.page.keyboard.type('and after it.');
+  await eventually(() => link(ben)).toBe('reconnecting');
+  await ben.save();
+  expect(await ben.stateKind()).toBe('failed');
+  expect(await ben.state()).toMatch(/^Not saved: The server cannot be reached/);
+  expect(await ben.value('summary')).toBe('Before the end, and after it.');
+  await ben.screenshot('unreachable');
+
+  await startAgain(server);
+  expect((await ana.api.patch(at(book), { pages: 41, series: 'Possums' }, match(book))).status).toBe(200);
+  await eventually(() => link(ben)).toBe('live');
+  await eventually(() => ben.value('pages')).toBe('41');
+  expect(await ben.value('series')).toBe('Possums');
+  await ben.banner().getByText('Ana Alves saved version 2').waitFor();
+  expect(await ben.value('summary')).toBe('Before the end, and after it.');
+  await ben.save();
+  await ben.choice().getByText('Nothing you changed was changed by others.').waitFor();
+  await ben.choice().getByRole('button').click();
+  await eventually(() => ben.state()).toBe('Saved as version 3');
+  const { body } = await ana.api.get<StetRecord>(at(book));
+  expect(body).toMatchObject({ pages: 41, series: 'Possums', summary: 'Before the end, and after it.', version: 3 });
+});
+
+test('[H5] a save whose answer is lost is known by its echo: saved, and no news', async () => {
+  const server = await demo();
+  const { ana } = await openPeople(server, ['ana']);
+  allow(ana, /Failed to load resource: net::ERR_CONNECTION_RESET/);
+  const book = await newBook(ana.api, { title: 'Feathertail', pages: 1 });
+  await ana.openBook(book.id);
+  await ana.type('pages', '2');
+  await ana.page.route(
+    `**${at(book)}`,
+    async (route) => {
+      await route.fetch();
+      await route.abort('connectionreset');
+    },
+    { times: 1 },
+  );
+  await ana.press('Control+s');
+  await eventually(() => ana.state()).toBe('Saved as version 2');
+  expect(await ana.banner().count()).toBe(0);
+  await ana.type('pages', '3');
+  await ana.save();
+  expect(await ana.state()).toBe('Saved as version 3');
+});
+
+test('without a network it is offline, and says what came in as soon as there is one', async () => {
+  const server = await demo();
+  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  allow(ben, ...unreachable);
+  const book = await newBook(ana.api, { title: 'Greater glider', pages: 40 });
+  await ben.openBook(book.id);
+  await ben.type('publisher', 'Ben & Sons');
+  await ben.page.context().setOffline(true);
+  process.kill(server.pid, 'SIGKILL');
+  await server.ended;
+  await eventually(() => link(ben)).toBe('offline');
+  await startAgain(server);
+  expect((await ana.api.patch(at(book), { pages: 41 }, match(book))).status).toBe(200);
+  expect(await ben.value('pages')).toBe('40');
+  await ben.page.context().setOffline(false);
+  await eventually(() => ben.value('pages')).toBe('41');
+  expect(await link(ben)).toBe('live');
+  expect(await ben.value('publisher')).toBe('Ben & Sons');
+});
