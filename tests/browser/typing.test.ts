@@ -134,7 +134,7 @@ describe.each([
       await saveOver(ana.api, book, { series: `Series of ${name}`, subjects: ['a', 'b', name] });
       await ben.banner().getByText('Subjects', { exact: true }).waitFor();
       expect((await standing(ben)).place).toEqual(place);
-      await ben.button(/^Show all/).click();
+      await ben.banner().getByRole('button', { name: /^Show all/ }).click();
       expect((await ben.field(name).boundingBox())?.y).toBe(place?.y);
       await ben.button('Dismiss').click();
       await ben.banner().waitFor({ state: 'detached' });

@@ -91,6 +91,13 @@ export async function ticketOf(person: Person): Promise<string> {
   return body.ticket;
 }
 
+export const hello = (ticket: string, more: Partial<Up & { type: 'hello' }> = {}): Up => ({
+  type: 'hello',
+  protocol: PROTOCOL_VERSION,
+  ticket,
+  ...more,
+});
+
 export interface Connecting {
   cursors?: Record<string, string>;
   transport?: string;
@@ -101,7 +108,7 @@ export async function connect(url: string, person: Person, options: Connecting =
   const ticket = await ticketOf(person);
   const socket = await openSocket(url, options.transport);
   const { cursors } = options;
-  socket.say({ type: 'hello', protocol: PROTOCOL_VERSION, ticket, ...(cursors ? { cursors } : {}) });
+  socket.say(hello(ticket, cursors ? { cursors } : {}));
   const welcome = await socket.next('welcome');
   return { ...socket, welcome };
 }

@@ -45,7 +45,18 @@ export function returnPath(search: string): string {
   const { origin, pathname, search: rest } = new URL(to, here);
   // A path of two slashes would be another host.
   if (origin !== here || pathname.startsWith('//') || pathname === '/sign-in') return '/';
-  return `${pathname}${rest}`;
+  const path = `${pathname}${rest}`;
+  return isDecodable(path) ? path : '/';
+}
+
+/** Backbone decodes every address that it goes to; one that cannot be decoded would stop it. */
+export function isDecodable(path: string): boolean {
+  try {
+    decodeURI(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export const signInSearch = (from: string): string => (from === '/' ? '' : `?${new URLSearchParams({ to: from })}`);

@@ -1,5 +1,5 @@
 import Backbone from 'backbone';
-import { patterns, type Route } from './route.js';
+import { isDecodable, patterns, type Route } from './route.js';
 
 // The address bar's ear: each address that we know becomes a route.
 
@@ -19,12 +19,7 @@ export class Router extends Backbone.Router {
   /** Begins with the address as it is; a second time, it begins anew. */
   start(): void {
     if (Backbone.History.started) return this.reload();
-    // Backbone decodes the address; one that cannot be decoded would stop it.
-    try {
-      decodeURI(location.pathname + location.search);
-    } catch {
-      history.replaceState(null, '', '/');
-    }
+    if (!isDecodable(here())) history.replaceState(null, '', '/');
     Backbone.history.start({ pushState: true });
   }
 
