@@ -1,8 +1,8 @@
-import type { StetRecord, VersionInfo } from '@stet/protocol';
+import type { StetRecord } from '@stet/protocol';
 import type { Route } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { match } from '../support/api.js';
 import { eventually, openPeople } from '../support/browser.js';
+import { historyOf, now, saveOver } from '../support/meanwhile.js';
 import { type PagePerson, textOf } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
 import { at, newBook } from '../support/story.js';
@@ -33,21 +33,10 @@ beforeEach(async () => {
   await ben.choice().waitFor();
 });
 
-async function saveByAna(fields: Partial<StetRecord>): Promise<void> {
-  const { body } = await ana.api.get<StetRecord>(at(book));
-  expect((await ana.api.patch(at(book), fields, match(body))).status).toBe(200);
-}
-
-const now = async (): Promise<StetRecord> => (await ana.api.get<StetRecord>(at(book))).body;
-
-/** The history as `who: fields`, oldest first. */
-async function history(): Promise<string[]> {
-  const { body } = await ana.api.get<{ items: VersionInfo[] }>(at(book, '/versions'));
-  const line = ({ version, by, fields }: VersionInfo) => `${version} ${by.name}: ${fields.join(', ')}`;
-  return body.items.map(line).reverse();
-}
-
-const made = ['1 Ana Alves: title, publisher, pages', '2 Ana Alves: title, pages'];
+const saveByAna = (fields: Partial<StetRecord>) => saveOver(ana.api, book, fields);
+const saved = () => now(ana.api, book);
+const history = () => historyOf(ana.api, book);
+const made = ['1 Ana Alves create: title, publisher, pages', '2 Ana Alves update: title, pages'];
 
 const question = (name: string) => ben.choice().locator(`[data-question=${name}]`);
 const side = (name: string, value: 'mine' | 'theirs') => question(name).locator(`input[value=${value}]`);
@@ -75,8 +64,8 @@ describe('[C4] one step leads on', () => {
     await ben.button('Keep mine').click();
     await eventually(() => ben.state()).toBe('Saved as version 3');
     expect(await ben.choice().count()).toBe(0);
-    expect(await now()).toMatchObject({ title: 'Hobbit!', publisher: 'Ben & Sons', pages: 311, version: 3 });
-    expect(await history()).toEqual([...made, '3 Ben Berger: title, publisher']);
+    expect(await saved()).toMatchObject({ title: 'Hobbit!', publisher: 'Ben & Sons', pages: 311, version: 3 });
+    expect(await history()).toEqual([...made, '3 Ben Berger update: title, publisher']);
     expect(await ben.value('pages')).toBe('311');
   });
 
@@ -84,8 +73,8 @@ describe('[C4] one step leads on', () => {
     await ben.button('Take theirs').click();
     await eventually(() => ben.state()).toBe('Saved as version 3');
     expect(await ben.value('title')).toBe('Der Hobbit');
-    expect(await now()).toMatchObject({ title: 'Der Hobbit', publisher: 'Ben & Sons', pages: 311, version: 3 });
-    expect(await history()).toEqual([...made, '3 Ben Berger: publisher']);
+    expect(await saved()).toMatchObject({ title: 'Der Hobbit', publisher: 'Ben & Sons', pages: 311, version: 3 });
+    expect(await history()).toEqual([...made, '3 Ben Berger update: publisher']);
   });
 
   test('field by field, by nothing but the keyboard, and back to where he was', async () => {
@@ -108,8 +97,8 @@ describe('[C4] one step leads on', () => {
     await reached(() => ben.button('Save what I chose').evaluate(isActive));
     await ben.press('Enter');
     await eventually(() => ben.state()).toBe('Saved as version 4');
-    expect(await now()).toMatchObject({ title: 'Hobbit!', publisher: 'Klett-Cotta', pages: 311 });
-    expect(await history()).toEqual([...made, '3 Ana Alves: publisher', '4 Ben Berger: title']);
+    expect(await saved()).toMatchObject({ title: 'Hobbit!', publisher: 'Klett-Cotta', pages: 311 });
+    expect(await history()).toEqual([...made, '3 Ana Alves update: publisher', '4 Ben Berger update: title']);
     await eventually(() => ben.focused()).toBe('publisher');
   });
 });
@@ -125,8 +114,12 @@ describe('[C4] a further save by ana during the choice', () => {
     expect(await textOf(ben.choice())).toContain('Pages and Series: changed by Ana Alves');
     await ben.button('Save what I chose').click();
     await eventually(() => ben.state()).toBe('Saved as version 4');
-    expect(await now()).toMatchObject({ title: 'Hobbit!', pages: 312, series: 'Middle-earth' });
-    expect(await history()).toEqual([...made, '3 Ana Alves: pages, series', '4 Ben Berger: title, publisher']);
+    expect(await saved()).toMatchObject({ title: 'Hobbit!', pages: 312, series: 'Middle-earth' });
+    expect(await history()).toEqual([
+      ...made,
+      '3 Ana Alves update: pages, series',
+      '4 Ben Berger update: title, publisher',
+    ]);
   });
 
   test('of what was chosen already is asked anew; the other answers stand', async () => {
@@ -144,12 +137,12 @@ describe('[C4] a further save by ana during the choice', () => {
     await side('publisher', 'mine').check();
     await ben.button('Save what I chose').click();
     await eventually(() => ben.state()).toBe('Saved as version 5');
-    expect(await now()).toMatchObject({ title: 'Le Hobbit', publisher: 'Ben & Sons' });
+    expect(await saved()).toMatchObject({ title: 'Le Hobbit', publisher: 'Ben & Sons' });
     expect(await history()).toEqual([
       ...made,
-      '3 Ana Alves: title, publisher',
-      '4 Ana Alves: publisher',
-      '5 Ben Berger: publisher',
+      '3 Ana Alves update: title, publisher',
+      '4 Ana Alves update: publisher',
+      '5 Ben Berger update: publisher',
     ]);
   });
 
@@ -165,10 +158,10 @@ describe('[C4] a further save by ana during the choice', () => {
     expect(await ben.state()).toBe('Waiting for your choice');
     expect(await ben.value('title')).toBe('Hobbit!');
     expect(await ben.value('publisher')).toBe('Ben & Sons');
-    expect(await history()).toEqual([...made, '3 Ana Alves: title']);
+    expect(await history()).toEqual([...made, '3 Ana Alves update: title']);
     await ben.button('Keep mine').click();
     await eventually(() => ben.state()).toBe('Saved as version 4');
-    expect(await history()).toEqual([...made, '3 Ana Alves: title', '4 Ben Berger: title, publisher']);
+    expect(await history()).toEqual([...made, '3 Ana Alves update: title', '4 Ben Berger update: title, publisher']);
   });
 });
 
@@ -177,15 +170,14 @@ test('[C4] where nothing is in conflict there is one button, and it saves both',
   const other = await newBook(ana.api, { title: 'Roverandom', pages: 106 });
   await chloe.openBook(other.id);
   await chloe.type('publisher', 'HarperCollins');
-  expect((await ana.api.patch(at(other), { pages: 128 }, match(other))).status).toBe(200);
+  await saveOver(ana.api, other, { pages: 128 });
   await chloe.banner().waitFor();
   await chloe.save();
   await chloe.choice().getByText('Nothing you changed was changed by others.').waitFor();
   expect(await chloe.choice().getByRole('button').count()).toBe(1);
   await chloe.choice().getByRole('button').click();
   await eventually(() => chloe.state()).toBe('Saved as version 3');
-  const { body } = await ana.api.get<StetRecord>(at(other));
-  expect(body).toMatchObject({ publisher: 'HarperCollins', pages: 128, version: 3 });
+  expect(await now(ana.api, other)).toMatchObject({ publisher: 'HarperCollins', pages: 128, version: 3 });
 });
 
 test('[C6] the save state is true at each step', async () => {

@@ -1,7 +1,9 @@
-import type { StetRecord, VersionInfo } from '@stet/protocol';
+import type { StetRecord } from '@stet/protocol';
+import type { Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { match, type Person } from '../support/api.js';
+import type { Person } from '../support/api.js';
 import { eventually, openPeople } from '../support/browser.js';
+import { destroy, historyOf, saveOver } from '../support/meanwhile.js';
 import { textOf } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
 import { at, books, newBook } from '../support/story.js';
@@ -14,15 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-async function destroy(person: Person, book: { id: string }): Promise<void> {
-  const { body } = await person.get<StetRecord>(at(book));
-  expect((await person.delete(at(book), match(body))).status).toBe(200);
-}
-
-const actions = async (person: Person, book: { id: string }): Promise<string[]> => {
-  const { body } = await person.get<{ items: VersionInfo[] }>(at(book, '/versions'));
-  return body.items.map(({ action }) => action).reverse();
-};
+const actions = async (person: Person, book: { id: string }): Promise<string[]> =>
+  (await historyOf(person, book)).map((line) => /(\w+):/.exec(line)?.[1] ?? line);
 
 test('[V5] who edits it is told, keeps the text, and makes a new book of it', async () => {
   const { ana, ben } = await openPeople(server, ['ana', 'ben']);
@@ -49,7 +44,9 @@ test('[V5] who edits it is told, keeps the text, and makes a new book of it', as
   await ben.save();
   await eventually(() => ben.state()).toBe('Saved as version 1');
   const { body } = await ana.api.get<{ items: StetRecord[] }>(`${books}?q=nailtail`);
-  expect(body.items).toMatchObject([{ title: 'Nailtail', pages: 12, authors: ['A', 'B'], notes: 'three hours of work' }]);
+  expect(body.items).toMatchObject([
+    { title: 'Nailtail', pages: 12, authors: ['A', 'B'], notes: 'three hours of work' },
+  ]);
   const [kept] = body.items;
   expect(kept?.id).not.toBe(book.id);
   await eventually(() => new URL(ben.page.url()).pathname).toBe(`/w/catalogue/books/${kept?.id}`);
@@ -87,7 +84,7 @@ test('[V2] whoever deletes a version that has been overtaken meanwhile is shown 
   await ben.openBook(book.id);
   await ben.button('Delete').click();
   expect(await ben.page.getByText('Delete version 1 of this book?').isVisible()).toBe(true);
-  expect((await ana.api.patch(at(book), { pages: 6 }, match(book))).status).toBe(200);
+  await saveOver(ana.api, book, { pages: 6 });
   await eventually(() => ben.value('pages')).toBe('6');
   await ben.button('Delete version 1').click();
   const warned = ben.page.getByRole('alert').filter({ hasText: 'Nothing was deleted' });
@@ -96,15 +93,11 @@ test('[V2] whoever deletes a version that has been overtaken meanwhile is shown 
   expect(await actions(ana.api, book)).toEqual(['create', 'update']);
 
   // Hers is done while his is on its way: the server refuses, and he is asked once more.
-  await ben.page.route(
-    `**${at(book)}`,
-    async (route) => {
-      const { body } = await ana.api.get<StetRecord>(at(book));
-      await ana.api.patch(at(book), { pages: 7 }, match(body));
-      await route.continue();
-    },
-    { times: 1 },
-  );
+  const overtake = async (route: Route) => {
+    await saveOver(ana.api, book, { pages: 7 });
+    await route.continue();
+  };
+  await ben.page.route(`**${at(book)}`, overtake, { times: 1 });
   await ben.button('Delete version 2').click();
   await ben.button('Delete version 3').waitFor();
   expect(await actions(ana.api, book)).toEqual(['create', 'update', 'update']);

@@ -1,36 +1,19 @@
-import type { StetRecord } from '@stet/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seriousFaults } from '../support/accessibility.js';
-import { match } from '../support/api.js';
 import { eventually, openPeople, openStranger } from '../support/browser.js';
+import { fullBook } from '../support/full-book.js';
+import { destroy, saveOver } from '../support/meanwhile.js';
 import type { PagePerson } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
-import { at, newBook } from '../support/story.js';
+import { newBook } from '../support/story.js';
 
-// How it looks, for those who see it and for those who hear it; and what hands on the keyboard can do alone.
+// How it looks, for those who see it and for those who hear it: each view, light and dark, on a desk and on a phone.
 
 let server: Server;
 beforeAll(async () => {
   server = await startServer({ demo: true });
 });
 afterAll(() => server.stop());
-
-const full = {
-  title: 'The Fellowship of the Ring',
-  subtitle: 'Being the first part of The Lord of the Rings',
-  authors: ['J.R.R. Tolkien', 'Christopher Tolkien'],
-  isbn10: '0261102354',
-  isbn13: '9780261102354',
-  publisher: 'Allen & Unwin',
-  publishedYear: 1954,
-  language: 'eng',
-  pages: 423,
-  series: 'The Lord of the Rings, #1',
-  subjects: ['Fantasy', 'Middle-earth', 'Rings'],
-  summary: 'In ancient times the Rings of Power were crafted by the Elven-smiths.\n\nAnd so on.',
-  notes: 'Check the map.',
-  status: 'review',
-} satisfies Partial<StetRecord>;
 
 /** Nothing to scroll sideways for: neither the page nor any part of it that is not made to scroll. */
 const tooWide = ({ page }: PagePerson) =>
@@ -72,11 +55,13 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     await look(stranger, 'sign-in');
 
     const { ana, ben } = await openPeople(server, ['ana', 'ben'], options);
-    expect(await ben.page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)).toBe(colorScheme === 'dark');
-    const book = await newBook(ana.api, full);
+    expect(await ben.page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)).toBe(
+      colorScheme === 'dark',
+    );
+    const book = await newBook(ana.api, fullBook);
     await ben.open('?q=ring');
     await ben.row(book.id).waitFor();
-    await ana.api.patch(at(book), { series: 'The Lord of the Rings' }, match(book));
+    await saveOver(ana.api, book, { series: 'The Lord of the Rings' });
     await ben.page.locator('[data-fresh-by]').first().waitFor();
     await look(ben, 'list');
     await ben.open('?q=no-such-book-anywhere');
@@ -90,10 +75,16 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     await ben.button('History').click();
     await ben.type('title', 'The Fellowship of the Rings');
     await ben.type('notes', 'Check the map, twice.');
-    await saveOver(ana, book, { title: 'The Fellowship', pages: 424, summary: `${full.summary}\nMore.`, subjects: ['Elves'] });
+    await saveOver(ana.api, book, {
+      title: 'The Fellowship',
+      pages: 424,
+      summary: `${fullBook.summary}\nMore.`,
+      subjects: ['Elves'],
+    });
     await ben.banner().waitFor();
     await look(ben, 'banner');
-    await ben.banner().getByRole('button', { name: /^Show all/ }).click();
+    const showAll = ben.banner().getByRole('button', { name: /^Show all/ });
+    await showAll.click();
     await look(ben, 'banner opened');
     await ben.save();
     await ben.choice().waitFor();
@@ -107,7 +98,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     await ben.save();
     await eventually(() => ben.stateKind()).toBe('failed');
     await look(ben, 'refused');
-    await ana.api.delete(at(book), match((await ana.api.get<StetRecord>(at(book))).body));
+    await destroy(ana.api, book);
     await ben.banner().waitFor();
     await look(ben, 'orphan');
     await ben.open('/new');
@@ -117,86 +108,5 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     await vic.openBook('7');
     await look(vic, 'reader');
     expect(faults).toEqual(Object.fromEntries(Object.keys(faults).map((view) => [view, []])));
-  });
-});
-
-async function saveOver({ api }: PagePerson, book: StetRecord, fields: Partial<StetRecord>): Promise<void> {
-  const { body } = await api.get<StetRecord>(at(book));
-  expect((await api.patch(at(book), fields, match(body))).status).toBe(200);
-}
-
-describe('by keyboard alone', () => {
-  test('slash finds, arrows go through the list, Enter opens, Ctrl+S saves, Esc closes', async () => {
-    const { ana } = await openPeople(server, ['ana']);
-    for (const title of ['Keyed one', 'Keyed three', 'Keyed two']) await newBook(ana.api, { title });
-    await ana.open('');
-    await ana.press('/');
-    await ana.page.keyboard.type('keyed');
-    await eventually(() => ana.titles()).toEqual(['Keyed one', 'Keyed three', 'Keyed two']);
-    const row = () => ana.page.evaluate(() => document.activeElement?.textContent?.trim());
-    await ana.press('ArrowDown');
-    expect(await row()).toBe('Keyed one');
-    await ana.press('ArrowDown', 'ArrowDown');
-    expect(await row()).toBe('Keyed two');
-    await ana.press('ArrowUp');
-    expect(await row()).toBe('Keyed three');
-    await ana.press('Enter');
-    await eventually(() => ana.focused()).toBe('title');
-    expect(await ana.value('title')).toBe('Keyed three');
-    // A slash in a field is a slash.
-    await ana.press('End');
-    await ana.page.keyboard.type(' 3/4');
-    await ana.press('Control+s');
-    await eventually(() => ana.state()).toBe('Saved as version 2');
-    expect(await ana.focused()).toBe('title');
-    expect(await ana.value('title')).toBe('Keyed three 3/4');
-    await ana.press('Escape');
-    await eventually(row).toBe('Keyed three 3/4');
-    await ana.page.getByText('Choose a book').waitFor();
-    await ana.press('Home');
-    expect(await row()).toBe('Keyed one');
-    await ana.press('n');
-    await eventually(() => ana.focused()).toBe('title');
-    expect(new URL(ana.page.url()).pathname).toBe('/w/catalogue/books/new');
-  });
-
-  test('Esc keeps what was typed, and says so in the list', async () => {
-    const { ana } = await openPeople(server, ['ana']);
-    const book = await newBook(ana.api, { title: 'Escaped' });
-    await ana.openBook(book.id, '?q=escaped');
-    await ana.type('notes', 'kept');
-    await ana.press('Escape');
-    await ana.page.getByText('Choose a book').waitFor();
-    await ana.row(book.id).getByText('(not saved)').waitFor();
-    await ana.press('Enter');
-    await eventually(() => ana.value('notes')).toBe('kept');
-    expect(await ana.state()).toBe('Unsaved changes in Notes');
-  });
-
-  test('every part of the page can be reached by Tab, and shows that it has the focus', async () => {
-    const { ana } = await openPeople(server, ['ana']);
-    const book = await newBook(ana.api, full);
-    await ana.openBook(book.id, '?q=fellowship');
-    const seen: string[] = [];
-    for (let presses = 0; presses < 60; presses += 1) {
-      await ana.press('Tab');
-      const at = await ana.page.evaluate(() => {
-        const element = document.activeElement as HTMLElement;
-        if (element === document.body) return null;
-        const shows = (each: Element) => {
-          const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(each);
-          return (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none';
-        };
-        const holder = element.closest('tr') ?? element;
-        const name = element.getAttribute('name') || element.getAttribute('aria-label') || element.innerText.trim();
-        return `${name}${shows(element) || shows(holder) ? '' : ' shows no focus'}`;
-      });
-      if (at === null) break;
-      seen.push(at);
-    }
-    for (const name of ['Skip to the list', 'Search books', 'History', ...Object.keys(full), 'Delete', 'Close']) {
-      expect(seen).toContain(name);
-    }
-    expect(seen.filter((name) => name.endsWith('shows no focus'))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
-import type { StetRecord } from '@stet/protocol';
+import type { Route } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { match } from '../support/api.js';
 import { allow, eventually, openPeople } from '../support/browser.js';
+import { now, saveOver } from '../support/meanwhile.js';
 import type { PagePerson } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
 import { at, newBook } from '../support/story.js';
@@ -42,7 +42,7 @@ test('[C6] the server is killed and comes back: the page says so, keeps the text
   await ben.screenshot('unreachable');
 
   await startAgain(server);
-  expect((await ana.api.patch(at(book), { pages: 41, series: 'Possums' }, match(book))).status).toBe(200);
+  await saveOver(ana.api, book, { pages: 41, series: 'Possums' });
   await eventually(() => link(ben)).toBe('live');
   await eventually(() => ben.value('pages')).toBe('41');
   expect(await ben.value('series')).toBe('Possums');
@@ -52,8 +52,12 @@ test('[C6] the server is killed and comes back: the page says so, keeps the text
   await ben.choice().getByText('Nothing you changed was changed by others.').waitFor();
   await ben.choice().getByRole('button').click();
   await eventually(() => ben.state()).toBe('Saved as version 3');
-  const { body } = await ana.api.get<StetRecord>(at(book));
-  expect(body).toMatchObject({ pages: 41, series: 'Possums', summary: 'Before the end, and after it.', version: 3 });
+  expect(await now(ana.api, book)).toMatchObject({
+    pages: 41,
+    series: 'Possums',
+    summary: 'Before the end, and after it.',
+    version: 3,
+  });
 });
 
 test('[H5] a save whose answer is lost is known by its echo: saved, and no news', async () => {
@@ -63,14 +67,11 @@ test('[H5] a save whose answer is lost is known by its echo: saved, and no news'
   const book = await newBook(ana.api, { title: 'Feathertail', pages: 1 });
   await ana.openBook(book.id);
   await ana.type('pages', '2');
-  await ana.page.route(
-    `**${at(book)}`,
-    async (route) => {
-      await route.fetch();
-      await route.abort('connectionreset');
-    },
-    { times: 1 },
-  );
+  const loseAnswer = async (route: Route) => {
+    await route.fetch();
+    await route.abort('connectionreset');
+  };
+  await ana.page.route(`**${at(book)}`, loseAnswer, { times: 1 });
   await ana.press('Control+s');
   await eventually(() => ana.state()).toBe('Saved as version 2');
   expect(await ana.banner().count()).toBe(0);
@@ -91,7 +92,7 @@ test('without a network it is offline, and says what came in as soon as there is
   await server.ended;
   await eventually(() => link(ben)).toBe('offline');
   await startAgain(server);
-  expect((await ana.api.patch(at(book), { pages: 41 }, match(book))).status).toBe(200);
+  await saveOver(ana.api, book, { pages: 41 });
   expect(await ben.value('pages')).toBe('40');
   await ben.page.context().setOffline(false);
   await eventually(() => ben.value('pages')).toBe('41');

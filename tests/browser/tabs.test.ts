@@ -1,8 +1,9 @@
+import type { Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, openPeople, openTab } from '../support/browser.js';
 import { textOf } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
-import { newBook } from '../support/story.js';
+import { at, newBook } from '../support/story.js';
 
 // One person in two tabs of one browser.
 
@@ -39,14 +40,11 @@ test('[H5] nor does a slow answer make it news: the echo comes first, and the fo
   await ana.openBook(book.id);
   await ana.type('pages', '2');
   let letGo = async (): Promise<void> => {};
-  await ana.page.route(
-    `**${book.id}`,
-    async (route) => {
-      const response = await route.fetch();
-      letGo = () => route.fulfill({ response });
-    },
-    { times: 1 },
-  );
+  const holdAnswer = async (route: Route) => {
+    const response = await route.fetch();
+    letGo = () => route.fulfill({ response });
+  };
+  await ana.page.route(`**${at(book)}`, holdAnswer, { times: 1 });
   await ana.press('Control+s');
   await eventually(() => ana.state()).toBe('Saved as version 2');
   expect(await ana.banner().count()).toBe(0);

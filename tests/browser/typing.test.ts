@@ -1,11 +1,11 @@
-import type { StetRecord } from '@stet/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { match, type Person } from '../support/api.js';
+import type { Person } from '../support/api.js';
 import { eventually, openPeople } from '../support/browser.js';
 import { compose } from '../support/ime.js';
-import { type PagePerson, standing, textOf } from '../support/page-person.js';
+import { saveOver } from '../support/meanwhile.js';
+import { type PagePerson, standing } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
-import { at, newBook } from '../support/story.js';
+import { newBook } from '../support/story.js';
 
 // While one types, another saves: what is under the caret stays as it is, and what came in is told beside it.
 
@@ -16,14 +16,6 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const long = Array.from({ length: 60 }, (_, line) => `Line ${line + 1} of a long and patient summary.`).join('\n');
-
-/** Saves on top of whatever is there, and answers with what was made of it. */
-async function saveOver(person: Person, book: { id: string }, fields: Partial<StetRecord>): Promise<StetRecord> {
-  const { body: current } = await person.get<StetRecord>(at(book));
-  const { status, body, text } = await person.patch<StetRecord>(at(book), fields, match(current));
-  if (status !== 200) throw new Error(`Not saved: ${status} ${text}`);
-  return body;
-}
 
 /** Ten saves, each of the field that the other one is in and of others. */
 async function saveTenTimes(person: Person, book: { id: string }, name: string): Promise<void> {
@@ -122,6 +114,7 @@ describe.each([
   test('when the banner comes, is opened, grows and goes', async () => {
     const { ana, ben } = await openPeople(server, ['ana', 'ben'], { viewport });
     const book = await newBook(ana.api, { title: 'Bettong', publisher: 'Broome', summary: long });
+    const showAll = ben.banner().getByRole('button', { name: /^Show all/ });
     await ben.openBook(book.id);
     for (const name of ['title', 'summary']) {
       await ben.field(name).focus();
@@ -134,92 +127,11 @@ describe.each([
       await saveOver(ana.api, book, { series: `Series of ${name}`, subjects: ['a', 'b', name] });
       await ben.banner().getByText('Subjects', { exact: true }).waitFor();
       expect((await standing(ben)).place).toEqual(place);
-      await ben.banner().getByRole('button', { name: /^Show all/ }).click();
+      await showAll.click();
       expect((await ben.field(name).boundingBox())?.y).toBe(place?.y);
       await ben.button('Dismiss').click();
       await ben.banner().waitFor({ state: 'detached' });
       expect((await standing(ben)).place).toEqual(place);
     }
-  });
-});
-
-describe('[C3] the banner', () => {
-  test('says who, when, which fields, from what to what, and whether they are mine too', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
-    const book = await newBook(ana.api, { title: 'Pademelon', pages: 210, status: 'draft' });
-    await ben.openBook(book.id);
-    await ben.type('title', 'Pademelon by ben');
-    await ana.openBook(book.id);
-    await ana.type('title', 'Pademelon by ana');
-    await ana.type('pages', '211');
-    await ana.field('status').selectOption('review');
-    await ana.save();
-    await ben.banner().waitFor();
-    const said = await textOf(ben.banner());
-    expect(said).toContain('Ana Alves saved version 2 just now');
-    expect(await ben.banner().locator('time').getAttribute('datetime')).toMatch(/^\d{4}-\d\d-\d\dT/);
-    const lines = ben.banner().getByRole('listitem');
-    const line = (label: string) => textOf(lines.filter({ hasText: label }));
-    expect(await lines.count()).toBe(3);
-    expect(await line('Title')).toContain('from Pademelon → to Pademelon by ana');
-    expect(await line('Pages')).toContain('from 210 → to 211');
-    expect(await line('Status')).toContain('from Draft → to In review');
-    expect(await line('Title')).toContain('you changed this as well');
-    for (const label of ['Pages', 'Status']) expect(await line(label)).toContain('now shown in your form');
-    await ben.screenshot('banner');
-  });
-
-  test('is one, however many save; what is dismissed does not come back, what is new does', async () => {
-    const { ana, ben, chloe } = await openPeople(server, ['ana', 'ben', 'chloe']);
-    const book = await newBook(ana.api, { title: 'Quoll', pages: 1, publisher: 'Hobart' });
-    await ben.openBook(book.id);
-    await saveOver(ana.api, book, { pages: 2 });
-    await saveOver(chloe.api, book, { publisher: 'Darwin' });
-    await saveOver(ana.api, book, { pages: 3 });
-    await ben.banner().getByText('Ana Alves and Chloé Caron saved versions 2 to 4').waitFor();
-    expect(await ben.banner().count()).toBe(1);
-    const said = await textOf(ben.banner());
-    expect(said).toContain('from 1 → to 3 by Ana Alves');
-    expect(said).toContain('from Hobart → to Darwin by Chloé Caron');
-    expect(await ben.value('pages')).toBe('3');
-    await ben.button('Dismiss').click();
-    await ben.banner().waitFor({ state: 'detached' });
-    await saveOver(chloe.api, book, { series: 'Marsupials' });
-    await ben.banner().waitFor();
-    const again = await textOf(ben.banner());
-    expect(again).toContain('Chloé Caron saved version 5');
-    expect(again).not.toContain('Pages');
-  });
-
-  test('stays until it is dealt with: typing, saving other books and going elsewhere do not lose it', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
-    const book = await newBook(ana.api, { title: 'Glider one', pages: 1 });
-    const other = await newBook(ana.api, { title: 'Glider two' });
-    await ben.openBook(book.id, '?q=glider');
-    await ben.type('publisher', 'Ben & Sons');
-    await saveOver(ana.api, book, { pages: 2 });
-    await ben.banner().waitFor();
-    await ben.type('series', 'Gliders');
-    await ben.row(other.id).click();
-    await eventually(() => ben.value('title')).toBe('Glider two');
-    expect(await ben.banner().count()).toBe(0);
-    await ben.row(book.id).click();
-    await ben.banner().getByText('Ana Alves saved version 2').waitFor();
-    expect(await ben.value('publisher')).toBe('Ben & Sons');
-  });
-
-  test('is heard: it comes into a live region that was there before it, and takes no focus', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
-    const book = await newBook(ana.api, { title: 'Numbat', pages: 1 });
-    await ben.openBook(book.id);
-    await ben.field('title').focus();
-    const regions = await ben.page.locator('[role=status], [aria-live=polite]').elementHandles();
-    await saveOver(ana.api, book, { pages: 2 });
-    const banner = await ben.banner().elementHandle();
-    const holders = await Promise.all(
-      regions.map((region) => region.evaluate((element, inside) => element.contains(inside), banner)),
-    );
-    expect(holders.filter(Boolean)).toHaveLength(1);
-    expect(await ben.focused()).toBe('title');
   });
 });

@@ -17,7 +17,10 @@ const at = (version: number, fields: Partial<Record<string, string | number>>): 
     id: '7',
     version,
     etag: `${version}-e`,
+    createdAt: '',
     updatedAt: '',
+    createdBy: 'ana',
+    updatedBy: 'ana',
     title: 'Solaris',
     ...fields,
   }) as StetRecord;
