@@ -82,7 +82,7 @@ export class Draft extends Backbone.Model {
   #waiting: Waiting | null = null;
   #phase: Phase = { kind: 'open' };
   #saving: Promise<SaveResult> | null = null;
-  /** The save under way: its key, and what it says. */
+  /** The save that no answer or echo has told of yet: its key, and what it says. */
   #sent: { key: string; fields: Partial<Body> } | null = null;
 
   constructor(options: DraftOptions, record: StetModel | null) {
@@ -237,7 +237,7 @@ export class Draft extends Backbone.Model {
     this.#phase = { kind: 'saving' };
     this.#tell();
     const answer = await this.#send(parsed.value, key);
-    return this.#answered(answer, parsed.value);
+    return this.#answered(answer, parsed.value, key);
   }
 
   #send(fields: Partial<Body>, key: string): Promise<Answer> {
@@ -252,13 +252,15 @@ export class Draft extends Backbone.Model {
     return api({ method: 'PATCH', path: item, headers: { ...headers, ...based, ...started }, body: fields });
   }
 
-  #answered(answer: Answer, sent: Partial<Body>): SaveResult {
+  #answered(answer: Answer, sent: Partial<Body>, key: string): SaveResult | Promise<SaveResult> {
     // The echo was here before the answer: the save is known and done.
-    if (this.#sent === null) return this.state.kind;
+    if (this.#sent?.key !== key) return this.state.kind;
+    // It may have arrived all the same, with only the answer lost: then its echo will say so.
     if (answer.kind === 'unreachable') {
       const detail = 'The server cannot be reached. What you typed is here; save again.';
       return this.#finish({ kind: 'failed', problem: problem('unavailable', detail) }, 'failed');
     }
+    this.#sent = null;
     if (answer.kind === 'ok') {
       const record = answer.body as StetRecord;
       return this.#saved(record, sent);
@@ -289,13 +291,30 @@ export class Draft extends Backbone.Model {
   }
 
   /** A stale answer is news of the record like any other; then it is a question. */
-  #stale(stale: Stale): SaveResult {
-    this.#sent = null;
+  #stale(stale: Stale): SaveResult | Promise<SaveResult> {
+    if (this.#isOvertakenByOwn(stale)) return this.#again(stale.current as StetRecord);
     this.#phase = { kind: 'open' };
     if (this.#record) meetRefusal(this.#record, this.#options.own, stale);
     if (isTombstone(stale.current as StetRecord)) return this.state.kind;
     this.#ask(stale.current as StetRecord, stale.changes);
     return 'choosing';
+  }
+
+  /** Whether all that was saved since the base was saved here: an earlier save whose answer was lost. */
+  #isOvertakenByOwn({ current, changes }: Stale): boolean {
+    const { own } = this.#options;
+    const isWhole = this.#base !== null && changes.length === current.version - this.#base.version;
+    return isWhole && !isTombstone(current as StetRecord) && changes.every(({ by }) => own.whose(by) === 'own');
+  }
+
+  /** There is nobody to ask about: what that save has not brought yet is saved on top of it. */
+  #again(current: StetRecord): SaveResult | Promise<SaveResult> {
+    const made = baseOf(this.resource, current).body;
+    const result = this.#saved(
+      current,
+      Object.fromEntries(this.#typed.names.map((name) => [name, made[name] ?? null])),
+    );
+    return this.isDirty ? this.#submit() : result;
   }
 
   /** Opens the question, or brings it to a newer version of theirs. */
@@ -397,7 +416,6 @@ export class Draft extends Backbone.Model {
   }
 
   #finish<T extends SaveResult>(phase: Phase, result: T): T {
-    this.#sent = null;
     this.#phase = phase;
     this.#tell();
     return result;

@@ -54,6 +54,8 @@ export class FormView extends Backbone.View {
   constructor(options: FormOptions) {
     super({ className: 'stet-form', tagName: 'section' });
     this.#options = options;
+    // A form that is opened again says again why its draft was refused.
+    this.#issues = this.#faults();
     const changed = () => this.#later();
     this.#history = new HistoryShown(options.stet, options.draft, changed);
     this.#deletion = new DeleteAsked(options.stet, options.draft, this.#nameOf, changed);
@@ -117,14 +119,19 @@ export class FormView extends Backbone.View {
 
   #saved(result: SaveResult): void {
     if (this.#isRemoved) return;
-    const { state, resource } = this.#options.draft;
-    const errors: InputIssue[] = state.kind === 'failed' ? (state.problem.errors ?? []) : [];
-    this.#issues = issuesByField(resource, errors);
+    const { resource } = this.#options.draft;
+    this.#issues = this.#faults();
     this.#asking = 'nothing';
     this.#draw();
     if (result === 'choosing') this.#focus('.stet-choice-heading');
     const [first] = Object.keys(resource.fields).filter((name) => this.#issues.has(name));
     if (first) this.#inputs.get(first)?.control.focus();
+  }
+
+  #faults(): Map<string, string> {
+    const { state, resource } = this.#options.draft;
+    const errors: InputIssue[] = state.kind === 'failed' ? (state.problem.errors ?? []) : [];
+    return issuesByField(resource, errors);
   }
 
   /** A question was settled: the surface is gone, and the person is back where they were. */
