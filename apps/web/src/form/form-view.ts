@@ -63,7 +63,7 @@ export class FormView extends Backbone.View {
 
   override render(): this {
     const { draft } = this.#options;
-    this.el.setAttribute('aria-labelledby', `${this.cid}-title`);
+    this.el.setAttribute('aria-labelledby', `${this.cid}-heading`);
     this.#draw();
     for (const [name, field] of Object.entries(draft.resource.fields)) {
       const control = this.el.querySelector<Control>(`.stet-fields [name="${CSS.escape(name)}"]`);

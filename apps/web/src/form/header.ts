@@ -20,7 +20,7 @@ export function headerTemplate({ draft, prefix, history, onHistory }: HeaderShow
   const { record, resource } = draft;
   const title = record?.get(resource.title);
   return html`<header class="stet-head">
-    <h2 class="stet-title" dir="auto" id="${prefix}-title">${record ? title || 'Without a title' : `New ${resource.label.one}`}</h2>
+    <h2 class="stet-title" dir="auto" id="${prefix}-heading">${record ? title || 'Without a title' : `New ${resource.label.one}`}</h2>
     ${
       record
         ? html`<button
