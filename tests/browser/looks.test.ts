@@ -15,27 +15,30 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Nothing to scroll sideways for: neither the page nor any part of it that is not made to scroll. */
-const tooWide = ({ page }: PagePerson) =>
+/** What is not in its place: the page or a part of it scrolls sideways, or a button is cut. */
+const misplaced = ({ page }: PagePerson) =>
   page.evaluate(() => {
-    const width = document.documentElement.clientWidth;
-    const isHidden = (element: Element) => getComputedStyle(element).position === 'absolute' || !element.clientWidth;
-    const isOut = (element: Element) => !isHidden(element) && element.getBoundingClientRect().right > width + 1;
-    const isClipped = (element: Element): boolean => {
-      for (let at = element.parentElement; at; at = at.parentElement) {
-        if (getComputedStyle(at).overflowX !== 'visible' && at.getBoundingClientRect().right <= width + 1) return true;
-      }
-      return false;
-    };
-    const scrolls = [...document.querySelectorAll('*')].filter(
+    const all = [...document.querySelectorAll<HTMLElement>('*')];
+    const overflow = (element: Element) => getComputedStyle(element).overflowX;
+    const sideways = all.filter(
       (element) =>
-        ['auto', 'scroll'].includes(getComputedStyle(element).overflowX) &&
+        (element === document.documentElement || ['auto', 'scroll'].includes(overflow(element))) &&
         element.scrollWidth > element.clientWidth + 1 &&
         !element.matches('input, textarea, select'),
     );
-    const out = [...document.body.querySelectorAll('*')].filter((element) => isOut(element) && !isClipped(element));
-    const page = document.documentElement.scrollWidth > width ? [document.documentElement] : [];
-    return [...page, ...scrolls, ...out].map((element) => element.outerHTML.slice(0, 120));
+    const isCut = (button: Element): boolean => {
+      const { top, right, bottom, left, width } = button.getBoundingClientRect();
+      for (let at = button.parentElement; at && width > 0; at = at.parentElement) {
+        const box = at.getBoundingClientRect();
+        if (right > box.right + 1 || left < box.left - 1) if (overflow(at) !== 'visible') return true;
+        // What scrolls can be brought into sight.
+        if (overflow(at) === 'auto') return false;
+        if (overflow(at) === 'hidden' && (bottom > box.bottom + 1 || top < box.top - 1)) return true;
+      }
+      return false;
+    };
+    const cut = [...document.querySelectorAll('.btn')].filter(isCut);
+    return [...sideways, ...cut].map((element) => element.outerHTML.replace(/<!--.*?-->/g, '').slice(0, 120));
   });
 
 const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
@@ -46,7 +49,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     const faults: Record<string, string[]> = {};
     const look = async (person: PagePerson, view: string) => {
       await person.screenshot(`${view} ${size} ${colorScheme}`);
-      faults[view] = [...(await seriousFaults(person.page)), ...(await tooWide(person))];
+      faults[view] = [...(await seriousFaults(person.page)), ...(await misplaced(person))];
     };
 
     const stranger = await openStranger(server, options);

@@ -292,3 +292,102 @@ describe('a plain Backbone app on the same model', () => {
     expect(theirs?.server.kind).toBe('destroyed');
   });
 });
+
+describe('an answer that is lost', () => {
+  /** The request arrives, and nothing comes back. */
+  const loseAnswers = (editor: Editor, path: RegExp) => {
+    const fetching = globalThis.fetch;
+    globalThis.fetch = async (...call) => {
+      const response = await fetching(...call);
+      const method = call[1]?.method ?? 'GET';
+      if (method !== 'GET' && path.test(String(call[0]))) throw new TypeError('the network went away');
+      return response;
+    };
+    expect(editor.stet.connection.state.kind).toBe('open');
+    return () => {
+      globalThis.fetch = fetching;
+    };
+  };
+
+  test('[H5] the echo says that the save was made, and it is no conflict with oneself', async () => {
+    const draft = await ana.open(id);
+    draft.edit('pages', 77);
+    const find = loseAnswers(ana, /\/books\//);
+    await draft.submit();
+    find();
+    await until('the echo is there', () => draft.state.kind === 'saved');
+    draft.edit('pages', 78);
+    expect(await draft.submit()).toBe('saved');
+    expect(draft.state).toEqual({ kind: 'saved', version: 3 });
+  });
+
+  test('[H5] without a socket too: what was saved here is nobody else’s change', async () => {
+    const draft = await ana.open(id);
+    draft.edit('pages', 77);
+    const find = loseAnswers(ana, /\/books\//);
+    // The write names the socket that is open now; its echo never comes.
+    const submitting = draft.submit();
+    ana.stet.connection.close();
+    expect(await submitting).toBe('failed');
+    find();
+    draft.edit('publisher', 'Allen & Unwin');
+    expect(await draft.submit()).toBe('saved');
+    expect(draft.record?.toJSON()).toMatchObject({ pages: 77, publisher: 'Allen & Unwin', version: 3 });
+  });
+
+  test('[H5] a book that was created is one book, however often it is saved', async () => {
+    const draft = ana.stet.newDraft(books);
+    draft.edit('title', 'A book that is made once');
+    const find = loseAnswers(ana, /\/books$/);
+    ana.stet.connection.close();
+    expect(await draft.submit()).toBe('failed');
+    find();
+    draft.edit('pages', 5);
+    expect(await draft.submit()).toBe('saved');
+    expect(draft.record?.toJSON()).toMatchObject({ title: 'A book that is made once', pages: 5, version: 2 });
+  });
+
+  test('[H5] and the echo of a creation makes it known by itself', async () => {
+    const draft = ana.stet.newDraft(books);
+    draft.edit('title', 'A book that tells of itself');
+    const find = loseAnswers(ana, /\/books$/);
+    await draft.submit();
+    find();
+    await until('the echo is there', () => draft.state.kind === 'saved');
+    expect(draft.record?.get('title')).toBe('A book that tells of itself');
+  });
+
+  test('[C6] saved again while the first answer is still on its way, nothing is swallowed', async () => {
+    const draft = await ana.open(id);
+    const fetching = globalThis.fetch;
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    globalThis.fetch = async (...call) => {
+      const response = await fetching(...call);
+      globalThis.fetch = fetching;
+      await held;
+      return response;
+    };
+    draft.edit('notes', 'one');
+    const first = draft.submit();
+    await until('the echo is there', () => draft.state.kind === 'saved');
+    draft.edit('notes', 'one two');
+    expect(await draft.submit()).toBe('saved');
+    answer();
+    expect(await first).toBe('saved');
+    expect(draft.record?.toJSON()).toMatchObject({ notes: 'one two', version: 3 });
+    expect(draft.state).toEqual({ kind: 'saved', version: 3 });
+  });
+
+  test('[C6] saved again before the echo, what was typed since goes right after', async () => {
+    const draft = await ana.open(id);
+    ana.stet.connection.close();
+    draft.edit('notes', 'one');
+    const first = draft.submit();
+    draft.edit('notes', 'one two');
+    expect(await Promise.all([first, draft.submit()])).toEqual(['saved', 'saved']);
+    expect(draft.record?.toJSON()).toMatchObject({ notes: 'one two', version: 3 });
+  });
+});

@@ -81,6 +81,7 @@ export class Draft extends Backbone.Model {
   #chosen = new Map<string, Chosen>();
   #waiting: Waiting | null = null;
   #phase: Phase = { kind: 'open' };
+  /** The last save that was asked for. */
   #saving: Promise<SaveResult> | null = null;
   /** The save that no answer or echo has told of yet: its key, and what it says. */
   #sent: { key: string; fields: Partial<Body> } | null = null;
@@ -214,11 +215,15 @@ export class Draft extends Backbone.Model {
     this.#tell();
   }
 
-  /** Sends only what the person changed. Resolves to where the edit stands then; a refusal is an answer. */
+  /**
+   * Sends only what the person changed. Resolves to where the edit stands then; a refusal is an answer.
+   * Asked again while a save is under way, it saves what was typed since right after it.
+   */
   submit(): Promise<SaveResult> {
-    this.#saving ??= this.#submit().finally(() => {
-      this.#saving = null;
-    });
+    const underWay = this.#phase.kind === 'saving' ? this.#saving : null;
+    this.#saving = underWay
+      ? underWay.then((result) => (this.state.kind === 'unsaved' ? this.#submit() : result))
+      : this.#submit();
     return this.#saving;
   }
 
@@ -244,6 +249,7 @@ export class Draft extends Backbone.Model {
     const { api, path, own } = this.#options;
     const headers = { ...own.headers(), 'idempotency-key': key };
     if (!this.#record || !this.#base) {
+      this.#expect(this.#options.recordOf(this.#newId));
       return api({ method: 'POST', path, headers, body: { id: this.#newId, ...fields } });
     }
     const based = { 'if-match': quoted(this.#base.etag) };
@@ -267,7 +273,16 @@ export class Draft extends Backbone.Model {
     }
     if (problemName(answer.problem) === 'stale-version') return this.#stale(answer.problem as unknown as Stale);
     if (problemName(answer.problem) === 'gone') return this.#finish({ kind: 'orphaned', by: null, at: '' }, 'orphaned');
+    if (problemName(answer.problem) === 'id-in-use') return this.#made(answer.problem);
     return this.#finish({ kind: 'failed', problem: answer.problem }, 'failed');
+  }
+
+  /** An id that nobody else could have chosen is in use: an earlier creation arrived, and its answer was lost. */
+  async #made(refusal: Problem): Promise<SaveResult> {
+    const { api, path } = this.#options;
+    const answer = await api({ method: 'GET', path: `${path}/${encodeURIComponent(this.#newId)}/versions/1` });
+    const created = answer.kind === 'ok' ? (answer.body as { obj: StetRecord | null }).obj : null;
+    return created ? this.#again(created) : this.#finish({ kind: 'failed', problem: refusal }, 'failed');
   }
 
   #saved(saved: StetRecord, sent: Partial<Body>): SaveResult {
@@ -331,10 +346,9 @@ export class Draft extends Backbone.Model {
   }
 
   #met(met: Met): void {
-    const { server } = this.#record as StetModel;
-    if (this.#sent && met.key === this.#sent.key && server.kind === 'live') {
-      return void this.#saved(this.#record?.toJSON() as StetRecord, this.#sent.fields);
-    }
+    const record = this.#record as StetModel;
+    const { server } = record;
+    if (this.#isEcho(met, record)) return;
     if (met.destroyed) return this.#destroyed(met);
     if (this.#phase.kind === 'orphaned') this.#phase = { kind: 'open' };
     const isFirst = met.from === 0;
@@ -369,7 +383,21 @@ export class Draft extends Backbone.Model {
     for (const name of this.#names()) if (!this.#typed.has(name)) this.set(name, server.body[name] ?? null);
   }
 
+  /** The own save, told by the log: before its answer, or where that was lost. */
+  #isEcho({ key }: Met, record: StetModel): boolean {
+    if (!this.#sent || key !== this.#sent.key || record.server.kind !== 'live') return false;
+    this.#saved(record.toJSON() as StetRecord, this.#sent.fields);
+    return true;
+  }
+
+  /** A record that is about to be made is heard of by its echo, too. */
+  #expect(record: StetModel): void {
+    this.stopListening(record);
+    this.listenTo(record, 'met', (met: Met) => void this.#isEcho(met, record));
+  }
+
   #bind(record: StetModel): void {
+    this.stopListening(record);
     this.#record = record;
     this.listenTo(record, 'met', (met: Met) => this.#met(met));
     this.#follow();
