@@ -1,5 +1,5 @@
 // `stet`, as people and scripts use it: the real program, with and without a running server.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { PROTOCOL_VERSION } from '@stet/protocol';
@@ -66,6 +66,9 @@ async function everyCommand(cli: Cli, data: string): Promise<void> {
   });
   expect(readFileSync(report, 'utf8')).toBe('');
   expect(await run(`import ${file}`)).toMatchObject({ stdout: expect.stringContaining('Nothing changed') });
+  await reportsOverwriteNothing(cli, file, report);
+  expect(await run(`import ${file} --split author=|`)).toEqual(bad(1, '"author": .*: authors, subjects[.]'));
+  expect(await run(`import ${file} --split title=; --split foo=;`)).toEqual(bad(1, '"title", "foo": .*: authors, subjects[.]'));
   expect(await run(`import ${file} --as ben`)).toEqual(bad(1, 'ben is no member'));
   expect(await run(`import ${file} --key nothing`)).toEqual(bad(1, 'no column "nothing"'));
   expect(await run('import gone.csv')).toEqual(bad(1, 'there is no such file'));
@@ -83,7 +86,33 @@ async function everyCommand(cli: Cli, data: string): Promise<void> {
   expect(await run('member remove ana catalogue')).toEqual(bad(1, 'is no member'));
 }
 
+async function reportsOverwriteNothing(cli: Cli, file: string, report: string): Promise<void> {
+  const imports = (...args: string[]) => cli(['import', ...args]);
+  const content = readFileSync(file, 'utf8');
+  expect(await imports(file, '--dry-run', '--report', file)).toEqual(bad(2, file));
+  writeFileSync(report, 'mine');
+  expect(await imports(file, '--dry-run', '--report', report)).toEqual(bad(2, `${report} is there already`));
+  expect([readFileSync(file, 'utf8'), readFileSync(report, 'utf8')]).toEqual([content, 'mine']);
+  const fresh = `${report}.new`;
+  expect(await imports('gone.csv', '--report', fresh)).toEqual(bad(1, 'there is no such file'));
+  expect(await imports(file, '--workspace', 'nowhere', '--report', fresh)).toEqual(bad(1, 'no workspace "nowhere"'));
+  expect(await imports(fresh, '--report', fresh)).toEqual(bad(2, 'the imported file'));
+  expect(await imports(file, '--report', join(fresh, 'x'))).toEqual(bad(1, 'The report cannot be written'));
+  expect(existsSync(fresh)).toBe(false);
+  expect(await imports(file, '--dry-run', '--report', fresh)).toMatchObject({ status: 0 });
+  expect(readFileSync(fresh, 'utf8')).toBe('');
+}
+
 describe('without a server', () => {
+  it('[S1] the files that it makes are readable by their user alone', async () => {
+    const data = temporaryFolder();
+    chmodSync(data, 0o755);
+    expect((await stet(['workspace', 'add', 'maps', '--name', 'Maps'], { STET_DATA: data })).status).toBe(0);
+    const open = readdirSync(data).filter((name) => (statSync(join(data, name)).mode & 0o077) !== 0);
+    expect(open).toEqual([]);
+    rmSync(data, { recursive: true });
+  });
+
   let data: string;
   beforeEach(() => {
     data = temporaryFolder();
@@ -199,6 +228,29 @@ describe('a server', () => {
     await first.stop();
   });
 
+  it('killed in an import: the command says what stands, and the same file goes on from there', {
+    timeout: 90_000,
+  }, async () => {
+    const server = await startServer();
+    await server.cli(words('workspace add catalogue --name C'));
+    const file = csv(server.data, 30_000);
+    const importing = startStet(['import', file], { STET_DATA: server.data });
+    const there = async () => {
+      const { stdout } = await server.cli(['import', file, '--dry-run', '--json']);
+      return (JSON.parse(stdout) as { counts: { unchanged: number } }).counts.unchanged;
+    };
+    await until('the first books have come in', async () => (await there()) > 0);
+    await server.kill('SIGKILL');
+    const { status, stdout, stderr } = await importing.ended;
+    expect([status, stdout]).toEqual([1, '']);
+    const told = /([\d,]+) rows were reported done\. What was saved until then stays; importing the file again/.exec(stderr);
+    const reported = Number(told?.[1]?.replaceAll(',', ''));
+    expect(reported).toBeGreaterThan(0);
+    expect(reported).toBeLessThan(30_000);
+    expect(await there()).toBeGreaterThanOrEqual(reported);
+    await server.stop();
+  });
+
   it('a command does without a server that was killed', { timeout: 60_000 }, async () => {
     const server = await startServer();
     await server.kill('SIGKILL');
@@ -231,6 +283,9 @@ describe('a server', () => {
     expect(await cli(['serve', '--port', '0', '--host', '192.0.2.1'])).toEqual(bad(1, 'no address of this machine'));
     expect(await cli(['serve', '--port', 'http'])).toEqual(bad(2, 'PORT must be a port number'));
     expect(await stet(['serve'], { STET_DATA: data, STET_SECRET: 'short' })).toEqual(bad(2, 'STET_SECRET must have'));
+    expect(await stet(['serve'], { STET_DATA: data, STET_ORIGINS: 'https://a.example not/an https://b.example/' })).toEqual(
+      bad(2, 'STET_ORIGINS holds "not/an", "https://b.example/": each must be an origin'),
+    );
     expect(await stet(['serve'], { STET_DATA: data, REDIS_URL: 'redis://x' })).toEqual(bad(2, 'REDIS_URL'));
     expect(await stet(['serve'], { STET_DATA: '/dev/null/x' })).toEqual(bad(2, 'STET_DATA'));
     other.close();

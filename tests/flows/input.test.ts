@@ -92,6 +92,7 @@ describe('[S3] a body that is JSON but no sound record', () => {
     ]) {
       const { status, body } = await on.ana.post<Problem>(books, { id, title: 'x' });
       expect([id, status, body.errors?.[0]?.path]).toEqual([id, 422, 'id']);
+      expect(body.errors?.[0]?.message).toMatch(/^must be /);
     }
   });
 });
@@ -121,6 +122,9 @@ describe('[S3] a body that cannot be read', () => {
     ['a multipart', '--x--', 415, { 'content-type': 'multipart/form-data; boundary=x' }],
     ['XML', '<title/>', 415, { 'content-type': 'application/xml' }],
     ['a content type that is none', '{"title": "x"}', 415, { 'content-type': 'json' }],
+    ['another charset', '{"title": "x"}', 415, { 'content-type': 'application/json; charset=latin1' }],
+    ['another charset in quotes', '{"title": "x"}', 415, { 'content-type': 'application/json;Charset="iso-8859-1"' }],
+    ['two charsets', '{"title": "x"}', 415, { 'content-type': 'application/json; charset=utf-8; charset=utf-16' }],
     ['no content type', '{"title": "x"}', 415, {}],
   ];
   test.each(cases)('%s', async (_name, body, wanted, headers) => {
@@ -132,6 +136,11 @@ describe('[S3] a body that cannot be read', () => {
   test('a merge patch under its own name: it is read', async () => {
     const headers = { 'content-type': 'application/merge-patch+json', ...match(on.book) };
     const { status, body } = await on.ana.ask('PATCH', at(on.book), headers, '{"title": "Sturdy", "pages": null}');
+    expect([status, body]).toEqual([200, on.book]);
+  });
+  test.each(['charset=utf-8', 'charset="UTF-8"', 'profile=x'])('a content type with %s: it is read', async (more) => {
+    const headers = { 'content-type': `application/json; ${more}`, ...match(on.book) };
+    const { status, body } = await on.ana.ask('PATCH', at(on.book), headers, '{"title": "Sturdy"}');
     expect([status, body]).toEqual([200, on.book]);
   });
   test('compressed, and sound: it is read', async () => {

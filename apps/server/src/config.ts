@@ -5,13 +5,20 @@ import * as z from 'zod';
 
 // All that Stet needs from its surroundings, read and judged once, at the start.
 
-const origin = z.string().refine((text) => {
+const isOrigin = (text: string): boolean => {
   try {
     return new URL(text).origin === text;
   } catch {
     return false;
   }
-}, 'must be an origin such as https://stet.example.org, without a path');
+};
+
+const origins = z.array(z.string()).superRefine((texts, context) => {
+  const wrong = texts.filter((text) => !isOrigin(text)).map((text) => JSON.stringify(text));
+  if (wrong.length === 0) return;
+  const message = `holds ${wrong.join(', ')}: each must be an origin such as https://stet.example.org, without a path`;
+  context.addIssue({ code: 'custom', message });
+});
 
 const environment = z.object({
   PORT: z.coerce.number<string>('must be a port number').int().min(0).max(65_535).prefault('4000'),
@@ -20,7 +27,7 @@ const environment = z.object({
   STET_ORIGINS: z
     .string()
     .transform((text) => text.split(/[\s,]+/).filter(Boolean))
-    .pipe(z.array(origin))
+    .pipe(origins)
     .optional(),
   STET_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).prefault('info'),

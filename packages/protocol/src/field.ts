@@ -60,7 +60,7 @@ const isStreamSafe = (text: string): boolean => !/\p{Mark}{31}/u.test(text);
 // What is too long or malformed is not looked at any further: the next steps may cost more than they should.
 const characters = (max: number) =>
   z
-    .string()
+    .string('must be a text')
     .max(max * 2, { abort: true, error: `must have at most ${max} characters` })
     .refine(wellFormed, { abort: true, error: 'holds half of a surrogate pair, which is no character' })
     .refine(isStreamSafe, { abort: true, error: 'holds more than 30 combining marks in a row' })
@@ -109,7 +109,7 @@ export function text(options: Options & { max: number }): Field {
 
 const items = (options: { max: number; most: number }) =>
   z
-    .array(oneLine(options.max).min(1, 'must not be empty'))
+    .array(oneLine(options.max).min(1, 'must not be empty'), 'must be a list of texts')
     .max(options.most, `must have at most ${options.most} entries`);
 
 /** Lines whose order matters. */

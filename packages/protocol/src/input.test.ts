@@ -111,6 +111,21 @@ describe('[S3] refused with a path', () => {
     expect(refused(input)).toEqual(paths);
   });
 
+  test.each<[unknown, string]>([
+    [{ title: 5 }, 'title must be a text'],
+    [{ notes: {} }, 'notes must be a text'],
+    [{ pages: '5' }, 'pages must be a whole number from 1 to 100000'],
+    [{ pages: 1e300 }, 'pages must be a whole number from 1 to 100000'],
+    [{ authors: 'Jane Austen' }, 'authors must be a list of texts'],
+    [{ subjects: [true] }, 'subjects.0 must be a text'],
+    [{ status: 5 }, 'status must be one of draft, review, ready, published'],
+    [{ isbn10: '0439023484' }, 'isbn10 is not valid: its check digit does not fit'],
+    [{ isbn13: '9780439023480' }, 'isbn13 is not valid: its check digit does not fit'],
+  ])('%j: in words that read on from the name of the field', (input, told) => {
+    const parsed = read(input);
+    expect(parsed.kind === 'invalid' && parsed.issues.map(({ path, message }) => `${path} ${message}`)).toEqual([told]);
+  });
+
   test('a title of 2 MB, before anything is made of it', () => {
     expect(refused({ title: 'x'.repeat(2_000_000) })).toEqual(['title']);
     expect(refused({ summary: `e${'\u0301\u0327'.repeat(1_000_000)}` })).toEqual(['summary']);

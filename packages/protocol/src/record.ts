@@ -22,7 +22,7 @@ export const reserved: ReadonlySet<string> = new Set(Object.keys(envelopeSchema.
 
 /** An id that a client chooses, or the server: letters, digits and a few marks, so that it needs no escaping in a URL. */
 export const idSchema = z
-  .string()
+  .string('must be a text')
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._~-]{0,99}$/,
     'must be 1 to 100 letters, digits or . _ ~ -, beginning with a letter or digit',

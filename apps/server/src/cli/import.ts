@@ -1,7 +1,4 @@
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { resources } from '@stet/protocol';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Separator } from '../import/cells.js';
@@ -13,6 +10,7 @@ import { type Heard, type OperationOf, separators } from '../operator/operations
 import { type Asked, callerOf, running } from './command.js';
 import { type Ending, failed, ok } from './ending.js';
 import { progressView } from './progress.js';
+import { openReport } from './report-file.js';
 import { onStopSignal } from './signals.js';
 import { note, say } from './terminal.js';
 
@@ -33,7 +31,7 @@ export function importCommand(stet: Command): void {
         .choices(['people', 'file'])
         .default('people'),
     )
-    .option('--report <file>', 'write every note there, one JSON object a line')
+    .option('--report <file>', 'write every note to this new file, one JSON object a line')
     .addHelpText(
       'after',
       '\nRecords go the way of every save, and the history names them as an import. Ctrl+C stops; what is in stays in.\n\n' +
@@ -78,8 +76,9 @@ function operationOf({ args: [file = ''], flags }: Asked): OperationOf<'importFi
 
 async function importing(asked: Asked): Promise<Ending> {
   const operation = operationOf(asked);
-  const notes = typeof asked.flags.report === 'string' ? await openNotes(asked.flags.report) : null;
-  if (notes && 'kind' in notes) return notes;
+  const { report } = asked.flags;
+  const notes = typeof report === 'string' ? await openReport(report, operation.file) : null;
+  if (notes && notes.kind !== 'open') return notes;
   const progress = progressView(operation.dryRun ? 'Looking' : 'Importing');
   const stop = new AbortController();
   const forget = onStopSignal(() => stop.abort());
@@ -91,7 +90,10 @@ async function importing(asked: Asked): Promise<Ending> {
   try {
     const result = await call<'importFile'>(callerOf(asked), operation, { onHeard, signal: stop.signal });
     progress.end();
-    if (result.kind === 'refused') return failed(result.message);
+    if (result.kind === 'refused') {
+      await notes?.drop();
+      return failed(result.message);
+    }
     return told(result.value, asked);
   } finally {
     progress.end();
@@ -111,25 +113,4 @@ function told(report: ImportReport, { flags, json }: Asked): Ending {
   if (succeeded(report)) return ok;
   if (report.ended.kind === 'complete') return failed(`${report.counts.failed} rows could not be saved.`);
   return failed(report.ended.kind === 'stopped' ? 'The import was stopped.' : 'The import broke off.');
-}
-
-interface Notes {
-  add(line: string): void | Promise<void>;
-  end(): Promise<void>;
-}
-
-async function openNotes(path: string): Promise<Notes | Ending> {
-  const stream: WriteStream = createWriteStream(resolve(path));
-  try {
-    await once(stream, 'open');
-  } catch (error) {
-    return failed(`The report cannot be written: ${(error as Error).message}.`);
-  }
-  return {
-    add: (line) => (stream.write(line) ? undefined : once(stream, 'drain').then(() => {})),
-    async end() {
-      stream.end();
-      await finished(stream);
-    },
-  };
 }

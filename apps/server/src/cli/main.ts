@@ -31,6 +31,8 @@ memberCommands(stet);
 tokenCommands(stet);
 importCommand(stet);
 
+// What is kept is its user's alone, whatever folder it is put in.
+process.umask(0o077);
 mindClosedPipes();
 process.on('uncaughtException', (error) => process.exit(ended(error)));
 try {

@@ -52,7 +52,7 @@ function stale(outcome: StaleOutcome, epoch: string, resource: Resource): Stale 
   return {
     ...problem(
       'stale-version',
-      `${who}; ${from}. Nothing was written. Decide with what follows: ${resource.label.one}.`,
+      `${who}; ${from}. Nothing was written: this answer shows where the two differ, for a person to decide what the ${resource.label.one} is to be.`,
     ),
     status: 412,
     base: base?.body ? toRecord(base, epoch) : null,

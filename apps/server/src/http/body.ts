@@ -6,6 +6,10 @@ import express, { type NextFunction, type Request, type Response } from 'express
 export const mostBytes = 256 * 1024;
 const types = ['application/json', 'application/merge-patch+json'];
 
+// RFC 8259 knows no other; bytes that say they are something else are not guessed at.
+const otherThanUtf8 = (contentType: string): boolean =>
+  [...contentType.matchAll(/;\s*charset\s*=\s*"?([^";]*)/gi)].some(([, name = '']) => !/^utf-?8$/i.test(name.trim()));
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 export type ReadBody = { kind: 'body'; body: unknown } | { kind: 'refused'; problem: Problem };
@@ -17,6 +21,9 @@ export function jsonOf(request: Request): ReadBody {
   const hasBody = request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined;
   if (!hasBody || request.headers['content-length'] === '0') return { kind: 'body', body: undefined };
   if (!request.is(types)) return { kind: 'refused', problem: problem('unsupported-media-type') };
+  if (otherThanUtf8(request.headers['content-type'] ?? '')) {
+    return { kind: 'refused', problem: problem('unsupported-media-type', 'A body is UTF-8: name no other charset.') };
+  }
   try {
     return { kind: 'body', body: JSON.parse(utf8.decode(request.body as Buffer)) };
   } catch (error) {

@@ -79,6 +79,14 @@ const verdict = ({ counts, ended, dryRun }: ImportReport): string => {
   return 'Nothing changed: every row is there already or was left out.';
 };
 
+/** For an import whose process went away before it could tell its end; `last` is what it told at last. */
+export function cutOffText(last: Progress | null, dryRun: boolean): string {
+  const gone = 'The process that was importing went away before it was through';
+  if (dryRun) return `${gone}. Nothing was written: this was a dry run.`;
+  const done = last ? `${plural(last.rows, 'row')} ${last.rows === 1 ? 'was' : 'were'}` : 'no row was';
+  return `${gone}; ${done} reported done. What was saved until then stays; importing the file again goes on from there.`;
+}
+
 /** Everything but the columns. `hint` says where the rest of the notes can be had. */
 export function reportText(report: ImportReport, hint: string): string {
   const { counts, rules, shown, notes, seconds, dryRun } = report;

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Author, Resource } from '@stet/protocol';
 import type { Store } from '@stet/store';
 import type { Save, SaveOutcome } from '../save.js';
-import type { Separators } from './cells.js';
+import { type Separators, whyNotParted } from './cells.js';
 import { type ColumnChoices, type Columns, matchColumns } from './columns.js';
 import { type CsvPart, readCsv } from './csv.js';
 import { inspect } from './inspect.js';
@@ -55,6 +55,8 @@ export async function importFile(options: ImportOptions, deps: ImportDeps): Prom
   const { file, dryRun = false, prefer = 'people', split = {} } = options;
   const { store, save, workspace, resource, signal } = deps;
   if (!(await store.workspaces.get(workspace))) return refused(`There is no workspace "${workspace}".`);
+  const notParted = whyNotParted(resource, split);
+  if (notParted) return refused(notParted);
   const inspected = await inspect(file, signal);
   if (inspected.kind === 'refused') return inspected;
   const parts = readCsv(file, inspected.delimiter);

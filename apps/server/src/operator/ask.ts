@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { cutOffText, type Progress } from '../import/report.js';
 import {
   type Hearing,
   type Kind,
   type Listener,
+  type Operation,
   type OperationOf,
   type Refused,
   type Result,
@@ -47,7 +49,7 @@ export async function ask<K extends Kind>(
     if (hearing.signal.aborted) stop();
     hearing.signal.addEventListener('abort', stop);
     try {
-      return { kind: 'answered', result: await follow<K>(response, hearing.onHeard) };
+      return { kind: 'answered', result: await follow<K>(response, operation, hearing.onHeard) };
     } finally {
       hearing.signal.removeEventListener('abort', stop);
     }
@@ -85,12 +87,19 @@ async function begun(asking: ClientRequest): Promise<First> {
   }
 }
 
-async function follow<K extends Kind>(response: IncomingMessage, onHeard: Listener): Promise<Result<K>> {
+async function follow<K extends Kind>(
+  response: IncomingMessage,
+  operation: Operation,
+  onHeard: Listener,
+): Promise<Result<K>> {
+  let last: Progress | null = null;
   for await (const text of linesOf(response)) {
     const line = JSON.parse(text) as AnswerLine;
     if ('result' in line) return line.result as Result<K>;
+    if (line.heard.kind === 'progress') last = line.heard.progress;
     await onHeard(line.heard);
   }
+  if (operation.kind === 'importFile') return refused(cutOffText(last, operation.dryRun));
   return refused('The process that was doing it went away before it had answered: look whether it was done.');
 }
 

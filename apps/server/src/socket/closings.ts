@@ -15,7 +15,7 @@ export interface Closing {
 export const closings = {
   stopping: { code: 1001, reason: 'The server is stopping' },
   failed: { code: 1011, reason: 'The server failed on a message of this connection' },
-  refused: { code: 4400, reason: 'Too many frames were not understood' },
+  refused: { code: 4400, reason: 'The connection was refused: see the message before' },
   'signed-out': { code: 4401, reason: 'Signed out' },
   idle: { code: 4408, reason: 'Nothing was heard for too long' },
   'too-slow': { code: 4429, reason: 'Messages were not read in time: resume from the cursor' },

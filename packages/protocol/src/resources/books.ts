@@ -27,7 +27,7 @@ export const books = defineResource({
       max: 20,
       search: true,
       clean: compactIsbn,
-      check: (value) => (isIsbn10(value) ? null : 'is not a valid ISBN-10: its check digit does not fit'),
+      check: (value) => (isIsbn10(value) ? null : 'is not valid: its check digit does not fit'),
       headers: ['isbn'],
     }),
     isbn13: line({
@@ -35,7 +35,7 @@ export const books = defineResource({
       max: 20,
       search: true,
       clean: compactIsbn,
-      check: (value) => (isIsbn13(value) ? null : 'is not a valid ISBN-13: its check digit does not fit'),
+      check: (value) => (isIsbn13(value) ? null : 'is not valid: its check digit does not fit'),
       headers: ['ean'],
     }),
     publisher: line({ label: 'Publisher', max: 300, search: true, headers: ['imprint'] }),
