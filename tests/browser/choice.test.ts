@@ -1,8 +1,8 @@
 import type { StetRecord } from '@stet/protocol';
-import type { Route } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually, openPeople } from '../support/browser.js';
 import { historyOf, now, saveOver } from '../support/meanwhile.js';
+import { holdRequest, overtake } from '../support/network.js';
 import { type PagePerson, textOf } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
 import { at, newBook } from '../support/story.js';
@@ -147,12 +147,7 @@ describe('[C4] a further save by ana during the choice', () => {
   });
 
   test('that he has not heard of when he decides: he is asked again, with what is new, and loses nothing', async () => {
-    // His save is on its way when hers is done.
-    const holdBack = async (route: Route) => {
-      await saveByAna({ title: 'Lo Hobbit' });
-      await route.continue();
-    };
-    await ben.page.route(`**${at(book)}`, holdBack, { times: 1 });
+    await overtake(ben.page, at(book), () => saveByAna({ title: 'Lo Hobbit' }));
     await ben.button('Keep mine').click();
     await question('title').getByText('Lo Hobbit').waitFor();
     expect(await ben.state()).toBe('Waiting for your choice');
@@ -194,14 +189,10 @@ test('[C6] the save state is true at each step', async () => {
   await ana.type('pages', '79');
   expect(await ana.state()).toBe('Unsaved changes in Pages');
   // While the answer is held back it is neither unsaved nor saved.
-  let letGo = async (): Promise<void> => {};
-  const holdBack = (route: Route) => {
-    letGo = () => route.continue();
-  };
-  await ana.page.route(`**${at(other)}`, holdBack, { times: 1 });
+  const save = await holdRequest(ana.page, at(other));
   await ana.press('Control+s');
   await eventually(() => ana.state()).toBe('Saving…');
-  await letGo();
+  await save.letGo();
   await eventually(() => ana.state()).toBe('Saved as version 2');
   await ana.type('pages', '80');
   expect(await ana.state()).toBe('Unsaved changes in Pages');

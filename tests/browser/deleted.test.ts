@@ -1,9 +1,9 @@
 import type { StetRecord } from '@stet/protocol';
-import type { Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Person } from '../support/api.js';
 import { eventually, openPeople } from '../support/browser.js';
 import { destroy, historyOf, saveOver } from '../support/meanwhile.js';
+import { overtake } from '../support/network.js';
 import { textOf } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
 import { at, books, newBook } from '../support/story.js';
@@ -93,11 +93,7 @@ test('[V2] whoever deletes a version that has been overtaken meanwhile is shown 
   expect(await actions(ana.api, book)).toEqual(['create', 'update']);
 
   // Hers is done while his is on its way: the server refuses, and he is asked once more.
-  const overtake = async (route: Route) => {
-    await saveOver(ana.api, book, { pages: 7 });
-    await route.continue();
-  };
-  await ben.page.route(`**${at(book)}`, overtake, { times: 1 });
+  await overtake(ben.page, at(book), () => saveOver(ana.api, book, { pages: 7 }));
   await ben.button('Delete version 2').click();
   await ben.button('Delete version 3').waitFor();
   expect(await actions(ana.api, book)).toEqual(['create', 'update', 'update']);

@@ -62,7 +62,10 @@ describe('what one saves, the other sees', () => {
     await ana.openBook(book.id);
     await ana.type('title', 'Quokka two');
     await ana.type('pages', '120');
+    const sent = ana.page.waitForRequest((request) => request.method() === 'PATCH');
     await ana.save();
+    // Never a field that she did not touch: it could be somebody else's by now.
+    expect((await sent).postDataJSON()).toEqual({ title: 'Quokka two', pages: 120 });
     expect(await ana.state()).toBe('Saved as version 2');
 
     await eventually(() => ben.titles()).toEqual(['Quokka two']);
@@ -114,5 +117,35 @@ describe('a reader', () => {
     await ana.save();
     await eventually(() => vic.value('title')).toBe('Kowari two');
     expect(await now(ana.api, book)).toMatchObject({ title: 'Kowari two', version: 2 });
+  });
+
+  test('[C6] who becomes one while editing is told that the save was refused, and keeps what was typed', async () => {
+    const { ana, chloe } = await openPeople(server, ['ana', 'chloe']);
+    allow(chloe, /^Failed to load resource: .* 403 .* at \S+\/api\/workspaces\//);
+    const book = await newBook(ana.api, { title: 'Mulgara' });
+    await chloe.openBook(book.id);
+    await chloe.type('notes', 'typed as an editor');
+    const become = (role: string) => server.cli(['member', 'add', 'chloe', 'catalogue', '--role', role]);
+    await become('viewer');
+    await chloe.press('Control+s');
+    await eventually(() => chloe.state()).toMatch(/^Not saved: /);
+    expect(await chloe.value('notes')).toBe('typed as an editor');
+    expect(await now(ana.api, book)).toMatchObject({ version: 1 });
+    await become('editor');
+    await chloe.button('Save').waitFor();
+    await chloe.save();
+    await eventually(() => chloe.state()).toBe('Saved as version 2');
+  });
+
+  test('[S4] who is taken out of the workspace is shown nothing more of it', async () => {
+    const { ana, mara } = await openPeople(server, ['ana', 'mara']);
+    allow(mara, /^Failed to load resource: .* 404 .* at \S+\/api\/workspaces\//);
+    const book = await newBook(ana.api, { title: 'Ningaui' });
+    await mara.openBook(book.id);
+    await server.cli(['member', 'remove', 'mara', 'catalogue']);
+    await mara.page.getByText('You are not a member of any workspace yet').waitFor();
+    expect(await mara.page.getByTestId('row').count()).toBe(0);
+    expect(await mara.page.getByText('Ningaui').count()).toBe(0);
+    await server.cli(['member', 'add', 'mara', 'catalogue', '--role', 'manager']);
   });
 });

@@ -1,11 +1,10 @@
-import type { Route } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { allow, eventually, openPeople } from '../support/browser.js';
 import { historyOf, now, saveOver, wholeList } from '../support/meanwhile.js';
+import { loseAnswer, slowNews } from '../support/network.js';
 import { type PagePerson, textOf } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
-import { slowNews } from '../support/slow-news.js';
-import { at, newBook } from '../support/story.js';
+import { at, books, newBook } from '../support/story.js';
 
 // The server dies while somebody types, and comes back: what is shown is true all the time, and nothing typed is lost.
 
@@ -61,11 +60,6 @@ test('[C6] the server is killed and comes back: the page says so, keeps the text
   });
 });
 
-const loseAnswer = async (route: Route) => {
-  await route.fetch();
-  await route.abort('connectionreset');
-};
-
 describe('[H5] a save that arrives, and whose answer is lost', () => {
   /** Ana's save of page 2 is in the record; her page hears nothing of it until the news is let go. */
   async function saveWithoutAnswer() {
@@ -75,7 +69,7 @@ describe('[H5] a save that arrives, and whose answer is lost', () => {
     const book = await newBook(ana.api, { title: 'Feathertail', pages: 1 });
     const news = await slowNews(ana.page);
     await ana.openBook(book.id);
-    await ana.page.route(`**${at(book)}`, loseAnswer, { times: 1 });
+    await loseAnswer(ana.page, at(book));
     await ana.type('pages', '2');
     news.hold();
     await ana.save();
@@ -122,17 +116,20 @@ describe('[H5] a save that arrives, and whose answer is lost', () => {
     const server = await demo();
     const { ana } = await openPeople(server, ['ana']);
     allow(ana, /Failed to load resource: (net::ERR_CONNECTION_RESET|.* 409 .*)/);
+    const news = await slowNews(ana.page);
     await ana.open('/new');
-    await ana.page.route('**/api/workspaces/catalogue/books', loseAnswer, { times: 1 });
+    await loseAnswer(ana.page, books);
     await ana.type('title', 'Honey possum');
+    news.hold();
     await ana.save();
     expect(await ana.state()).toMatch(/^Not saved: The server cannot be reached/);
     await ana.type('pages', '7');
     await ana.save();
     await eventually(() => ana.state()).toBe('Saved as version 2');
-    const books = await wholeList(ana.api, { q: 'honey possum' });
-    expect(books).toMatchObject([{ title: 'Honey possum', pages: 7, version: 2 }]);
-    await eventually(() => new URL(ana.page.url()).pathname).toBe(`/w/catalogue/books/${books[0]?.id}`);
+    const made = await wholeList(ana.api, { q: 'honey possum' });
+    expect(made).toMatchObject([{ title: 'Honey possum', pages: 7, version: 2 }]);
+    news.letGo();
+    await eventually(() => new URL(ana.page.url()).pathname).toBe(`/w/catalogue/books/${made[0]?.id}`);
     expect(await ana.banner().count()).toBe(0);
   });
 });

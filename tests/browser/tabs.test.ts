@@ -1,6 +1,6 @@
-import type { Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, openPeople, openTab } from '../support/browser.js';
+import { holdAnswer } from '../support/network.js';
 import { textOf } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
 import { at, newBook } from '../support/story.js';
@@ -37,18 +37,14 @@ test('[H5] a save is no news in the tab that made it, and news of "another tab" 
 test('[H5] nor does a slow answer make it news: the echo comes first, and the form is saved', async () => {
   const { ana } = await openPeople(server, ['ana']);
   const book = await newBook(ana.api, { title: 'Platypus', pages: 1 });
-  await ana.openBook(book.id);
+  await ana.openBook(book.id, '?q=platypus');
   await ana.type('pages', '2');
-  let letGo = async (): Promise<void> => {};
-  const holdAnswer = async (route: Route) => {
-    const response = await route.fetch();
-    letGo = () => route.fulfill({ response });
-  };
-  await ana.page.route(`**${at(book)}`, holdAnswer, { times: 1 });
+  const answer = await holdAnswer(ana.page, at(book));
   await ana.press('Control+s');
   await eventually(() => ana.state()).toBe('Saved as version 2');
   expect(await ana.banner().count()).toBe(0);
-  await letGo();
+  expect(await ana.row(book.id).getAttribute('data-fresh-by')).toBeNull();
+  await answer.letGo();
   await ana.type('pages', '3');
   await ana.save();
   expect(await ana.state()).toBe('Saved as version 3');

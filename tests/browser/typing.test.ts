@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Person } from '../support/api.js';
 import { eventually, openPeople } from '../support/browser.js';
 import { compose } from '../support/ime.js';
-import { saveOver } from '../support/meanwhile.js';
+import { now, saveOver } from '../support/meanwhile.js';
 import { type PagePerson, standing } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
 import { newBook } from '../support/story.js';
@@ -80,6 +80,10 @@ describe('[C1] ten saves of the field that ben is in and of others', () => {
     expect(await ben.value('title')).toBe('Wallaby 日本語und Wombat');
     expect(await ime.seen()).toEqual(['start', 'end']);
     expect(await ben.state()).toBe('Unsaved changes in Title');
+    // He began on a title that is no longer there: his save is a question, and overwrites nobody.
+    await ben.save();
+    await ben.choice().getByText('Ana was here 10 times').waitFor();
+    expect(await now(ana.api, book)).toMatchObject({ title: 'Ana was here 10 times' });
   });
 
   test('leave every key in its place while he types on', async () => {

@@ -122,6 +122,19 @@ describe('[S3] a frame that is not understood', () => {
     expect(ana.heard('refused')).toHaveLength(3);
   });
 
+  test.each([
+    ['a ticket that is none', 'no-ticket', {}],
+    ['a protocol of tomorrow', null, { protocol: 99 }],
+  ])('%s closes with a reason that is true of it', async (_name, ticket, more) => {
+    const socket = await openSocket(story.url);
+    socket.say({ ...hello(ticket ?? (await ticketOf(story.as('ana')))), ...more });
+    expect((await socket.next('refused')).problem.detail).toMatch(/ticket|protocol/);
+    expect(await socket.closed).toMatchObject({
+      code: 4400,
+      reason: 'The connection was refused: see the message before',
+    });
+  });
+
   test('a second hello changes nothing', async () => {
     const ana = await connect(story.url, story.as('ana'));
     ana.say(hello(await ticketOf(story.as('zoe'))));

@@ -101,6 +101,7 @@ describe.each(transports)('%s', (_transport, personOf) => {
     expect(status).toBe(412);
     expect(headers.etag).toBe(quoted(current.etag));
     expect(body).toMatchObject({ type: '/problems/stale-version', status: 412 });
+    expect(body.detail).toMatch(/Nothing was written: this answer shows .* what the book is to be\.$/);
     expect(body.base).toEqual(base);
     expect(body.current).toEqual(current);
     expect(body.changes).toEqual([

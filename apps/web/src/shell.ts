@@ -1,5 +1,6 @@
 import { books, type Membership } from '@stet/protocol';
 import { html, nothing, render } from 'lit-html';
+import { announce } from './announce.js';
 import { AppView } from './frame/app.js';
 import { wordmark } from './frame/wordmark.js';
 import { type Inside, pathOf, type Route, returnPath, signInSearch } from './route.js';
@@ -23,6 +24,12 @@ export class Shell {
   /** Whose edits are in memory. */
   #owner: string | null = null;
   #stage: Stage = { kind: 'empty' };
+  /** `leaving`: the person signs out. `ended`: it was ended elsewhere, and the page stays for what is typed in it. */
+  #session: 'going' | 'leaving' | 'ended' = 'going';
+  /** Why the person stands at the door. */
+  #reason: string | null = null;
+  /** Said once, by the next view that is shown. */
+  #word: string | null = null;
 
   constructor(el: HTMLElement) {
     this.#el = el;
@@ -39,6 +46,7 @@ export class Shell {
   }
 
   #show(route: Route): void {
+    if (this.#session === 'ended' && this.#unsaved() === 0) this.#lock();
     if (!this.#me) return this.#door(route);
     if (route.kind === 'sign-in') return this.#router.go(returnPath(location.search), { replace: true });
     const [first] = this.#me.workspaces;
@@ -47,7 +55,10 @@ export class Shell {
       return this.#router.go(pathOf({ kind: 'list', workspace: first.id }), { replace: true });
     }
     const membership = this.#me.workspaces.find(({ id }) => id === route.workspace);
-    if (!membership) return this.#router.go('/', { replace: true });
+    if (!membership) {
+      this.#word = `There is no workspace ${shortened(route.workspace)}, or it is not yours.`;
+      return this.#router.go('/', { replace: true });
+    }
     this.#inside(this.#me, membership, route);
   }
 
@@ -56,11 +67,12 @@ export class Shell {
       return this.#router.go(pathOf({ kind: 'sign-in' }, signInSearch(here())), { replace: true });
     }
     if (this.#stage.kind === 'door') return;
-    const view = new SignInView({ onSignedIn: () => void this.#signedIn() });
+    const view = new SignInView({ reason: this.#reason, onSignedIn: () => void this.#signedIn() });
     this.#enter({ kind: 'door', view });
     document.title = 'Sign in · Stet';
     this.#el.replaceChildren(view.render().el);
     view.focusFirst();
+    if (this.#reason) announce(this.#reason);
   }
 
   #inside(me: Me, membership: Membership, route: Inside): void {
@@ -72,12 +84,16 @@ export class Shell {
         go: (path, options) => this.#router.go(path, options),
         onSignOut: () => void this.#signOut(),
         onSignedOut: () => this.#signedOut(),
+        onSignIn: () => this.#toDoor(),
         onAccess: () => void this.#accessChanged(),
       });
       this.#enter({ kind: 'inside', view, workspace });
       this.#el.replaceChildren(view.el);
+      if (this.#session === 'ended') view.end();
     }
-    if (this.#stage.kind === 'inside') this.#stage.view.show(route);
+    const word = this.#word;
+    this.#word = null;
+    if (this.#stage.kind === 'inside') this.#stage.view.show(route, word);
   }
 
   #workspace(me: Me, membership: Membership): OpenWorkspace {
@@ -102,6 +118,7 @@ export class Shell {
       return this.#notice('Signing in did not hold. Does this browser take cookies?', () => void this.start());
     }
     this.#meet(who.me);
+    if (this.#unsaved() > 0) this.#word = 'You are signed in again. What you typed is here, and not saved yet.';
     this.#router.go(returnPath(location.search), { replace: true });
   }
 
@@ -110,22 +127,41 @@ export class Shell {
     if (this.#owner !== me.user.id) this.#forget();
     this.#owner = me.user.id;
     this.#me = me;
+    this.#session = 'going';
+    this.#reason = null;
     for (const membership of me.workspaces) this.#workspaces.get(membership.id)?.renew(membership);
   }
 
-  /** The session has ended, whoever ended it. */
+  /** The session has ended, whoever ended it. What is being typed stays as it is, and where it is. */
   #signedOut(): void {
-    if (!this.#me) return;
-    this.#me = null;
+    if (!this.#me || this.#session !== 'going') return;
+    if (this.#stage.kind !== 'inside' || (this.#unsaved() === 0 && !this.#stage.view.isWriting)) return this.#toDoor();
+    this.#session = 'ended';
+    this.#stage.view.end();
+  }
+
+  #toDoor(): void {
+    this.#lock();
     this.#router.go(pathOf({ kind: 'sign-in' }, signInSearch(here())));
+  }
+
+  #lock(): void {
+    const kept = this.#me && this.#unsaved() > 0 ? ` What you typed is kept for ${this.#me.user.name}.` : '';
+    this.#reason = `You were signed out.${kept}`;
+    this.#me = null;
+    this.#session = 'going';
   }
 
   async #signOut(): Promise<void> {
     const unsaved = this.#unsaved();
     const question = `${unsaved === 1 ? 'An edit is' : `${unsaved} edits are`} not saved and will be lost. Sign out?`;
     if (unsaved > 0 && !confirm(question)) return;
-    if (!(await signOut())) return alert('The server cannot be reached: you are still signed in.');
+    this.#session = 'leaving';
+    const isDone = await signOut();
+    this.#session = 'going';
+    if (!isDone) return alert('The server cannot be reached: you are still signed in.');
     this.#me = null;
+    this.#reason = null;
     this.#owner = null;
     this.#router.go(pathOf({ kind: 'sign-in' }));
     this.#forget();
@@ -170,3 +206,5 @@ export class Shell {
     this.#el.replaceChildren(page);
   }
 }
+
+const shortened = (name: string): string => (name.length > 60 ? `${[...name].slice(0, 60).join('')}…` : name);

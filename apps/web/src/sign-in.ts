@@ -9,10 +9,13 @@ type State = { kind: 'ready' } | { kind: 'asking' } | { kind: 'refused'; detail:
 
 export class SignInView extends Backbone.View {
   #state: State = { kind: 'ready' };
+  readonly #reason: string | null;
   readonly #onSignedIn: () => void;
 
-  constructor({ onSignedIn }: { onSignedIn(): void }) {
+  /** `reason`: why the person has to sign in, where they did not come by themselves. */
+  constructor({ reason, onSignedIn }: { reason: string | null; onSignedIn(): void }) {
     super({ className: 'sign-in' });
+    this.#reason = reason;
     this.#onSignedIn = onSignedIn;
   }
 
@@ -23,6 +26,7 @@ export class SignInView extends Backbone.View {
     render(
       html`<main class="sign-in-sheet">
         <h1 class="sign-in-title">${wordmark()}<span class="visually-hidden">: sign in</span></h1>
+        ${this.#reason ? html`<p class="sign-in-reason">${this.#reason}</p>` : nothing}
         <form @submit=${this.#submit} aria-busy=${isAsking}>
           <label class="form-label" for="username">User name</label>
           <input class="form-control" id="username" name="username" autocomplete="username" autocapitalize="none"

@@ -1,5 +1,5 @@
 import { createStet, type Draft, type Stet, type StetList } from '@stet/client';
-import { atLeast, type ListQuery, type Membership, type Resource } from '@stet/protocol';
+import { atLeast, type ListQuery, type Membership, problemName, type Resource, type Value } from '@stet/protocol';
 import { createMarks, type Marks } from './list/marks.js';
 import { apiBase, type Me } from './session.js';
 
@@ -15,13 +15,15 @@ export interface OpenWorkspace {
   readonly marks: Marks;
   /** The edit of a record that does not exist yet: one at a time, and what was typed comes first. */
   newDraft(): Draft;
+  /** Whether this version brought a deleted record back, as far as this page has heard. */
+  isRestored(id: string, version: number): boolean;
   /** The ids of records with something typed and not saved. */
   unsaved(): ReadonlySet<string>;
   /** Reads what the list asks and hears what comes after it. */
   resume(query: ListQuery): Promise<void>;
   /** Out of sight: it hears nothing, and keeps what was typed. */
   pause(): void;
-  /** The role has changed. */
+  /** The person has signed in again, or the role has changed. */
   renew(membership: Membership): void;
   close(): void;
 }
@@ -50,8 +52,12 @@ export function openWorkspace({ me, resource, marked, signedOut, ...options }: W
   });
   const marks = createMarks(me.user, marked);
   let fresh: Draft | null = null;
+  const restored = new Set<string>();
   const undo = stet.subscribe((event) => {
-    if (event.kind === 'change') marks.note(event.change, event.whose);
+    if (event.kind !== 'change') return;
+    const { action, id, version } = event.change;
+    if (action === 'create' && version > 1) restored.add(`${id} ${version}`);
+    marks.note(event.change, event.whose);
   });
   const list = stet.list(resource);
   return {
@@ -71,6 +77,7 @@ export function openWorkspace({ me, resource, marked, signedOut, ...options }: W
       if (!fresh || fresh.record) fresh = stet.newDraft(resource);
       return fresh;
     },
+    isRestored: (id, version) => restored.has(`${id} ${version}`),
     unsaved: () => new Set(stet.unsaved().flatMap(({ record }) => (record ? [record.id as string] : []))),
     async resume(query) {
       // The list first: the log is then read on from where the list stood, and nothing falls between.
@@ -80,6 +87,7 @@ export function openWorkspace({ me, resource, marked, signedOut, ...options }: W
     pause: () => stet.stop(),
     renew(next) {
       membership = next;
+      for (const draft of stet.unsaved()) retry(draft);
     },
     close() {
       undo();
@@ -87,4 +95,13 @@ export function openWorkspace({ me, resource, marked, signedOut, ...options }: W
       stet.stop();
     },
   };
+}
+
+/** That nobody was signed in is no reason any more: what was typed is unsaved, and can be saved. */
+function retry(draft: Draft): void {
+  const { state, resource } = draft;
+  if (state.kind !== 'failed' || problemName(state.problem) !== 'unauthenticated') return;
+  for (const name of Object.keys(resource.fields)) {
+    if (draft.isTouched(name)) draft.edit(name, draft.get(name) as Value);
+  }
 }

@@ -142,7 +142,7 @@ export function integer(options: Options & { from: number; to: number }): Field 
   return {
     kind: 'integer',
     ...common(options),
-    schema: z.int(message).min(options.from, message).max(options.to, message).nullable(),
+    schema: z.int({ error: message, abort: true }).min(options.from, message).max(options.to, message).nullable(),
     empty: null,
     merge: options.merge ?? 'replace',
   };

@@ -25,7 +25,8 @@ export async function openReport(name: string, imported: string): Promise<Report
     await once(stream, 'open');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return wrong(`${name} is there already, and a report overwrites nothing: name another file.`);
+    if (code === 'EEXIST')
+      return wrong(`${name} is there already, and a report overwrites nothing: name another file.`);
     return failed(`The report cannot be written: ${message}.`);
   }
   const end = async () => {

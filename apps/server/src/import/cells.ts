@@ -18,7 +18,9 @@ export type Separators = Readonly<Record<string, Separator>>;
 
 /** Why these cannot be followed, as a sentence; null where each names a field of several entries. */
 export function whyNotParted(resource: Resource, separators: Separators): string | null {
-  const parted = Object.keys(resource.fields).filter((name) => ['list', 'set'].includes(resource.fields[name]?.kind ?? ''));
+  const parted = Object.keys(resource.fields).filter((name) =>
+    ['list', 'set'].includes(resource.fields[name]?.kind ?? ''),
+  );
   const wrong = Object.keys(separators).filter((name) => !parted.includes(name));
   if (wrong.length === 0) return null;
   const named = wrong.map((name) => `"${name}"`).join(', ');

@@ -1,4 +1,5 @@
 import type { Draft, Overtaken } from '@stet/client';
+import type { Value } from '@stet/protocol';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { fullWords, inWords } from './field-text.js';
 import { timeTemplate } from './time.js';
@@ -12,6 +13,7 @@ export interface BannerShown {
   overtaken: Overtaken;
   now: number;
   nameOf: Naming;
+  isRestored(version: number): boolean;
   isWhole: boolean;
   onWhole(): void;
   onDismiss(): void;
@@ -26,6 +28,7 @@ export function bannerTemplate(shown: BannerShown): TemplateResult {
     known.filter(({ name }) => !draft.isTouched(name)),
   ];
   const fields = [...mine, ...others];
+  const said = overtakenWords(overtaken, shown.isRestored);
   const last = overtaken.changes.at(-1);
   return html`<div
     class="stet-banner alert ${mine.length > 0 ? 'alert-warning' : 'alert-info'} ${isWhole ? 'stet-banner-whole' : ''}"
@@ -33,7 +36,7 @@ export function bannerTemplate(shown: BannerShown): TemplateResult {
   >
     <div class="stet-banner-head">
       <p class="stet-banner-said">
-        <strong>${overtakenWords(overtaken)}</strong>
+        <strong title=${isWhole ? nothing : said}>${said}</strong>
         ${last ? timeTemplate(last.at, now) : nothing}
       </p>
       ${
@@ -61,12 +64,14 @@ function changeTemplate(
   const isMine = draft.isTouched(name);
   const many = new Set(overtaken.changes.map((change) => change.by?.id)).size > 1;
   const words = isWhole ? fullWords : inWords;
+  // Where a value is shortened, the whole of it is a hover away.
+  const whole = (value: Value) => (isWhole ? nothing : fullWords(field, value));
   return html`<li>
     <strong>${field.label}</strong>
     <span class="stet-way"
-      ><span class="visually-hidden">from </span><del dir="auto">${words(field, before)}</del> <span aria-hidden="true"
+      ><span class="visually-hidden">from </span><del dir="auto" title=${whole(before)}>${words(field, before)}</del> <span aria-hidden="true"
         >→</span
-      ><span class="visually-hidden"> to </span> <ins dir="auto">${words(field, after)}</ins>${
+      ><span class="visually-hidden"> to </span> <ins dir="auto" title=${whole(after)}>${words(field, after)}</ins>${
         many ? html` <span class="stet-when">by ${nameOf(by)}</span>` : nothing
       }</span
     >

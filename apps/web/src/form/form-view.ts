@@ -19,6 +19,8 @@ export interface FormOptions {
   stet: Stet;
   draft: Draft;
   canWrite: boolean;
+  /** Whether a version brought the record back after it was deleted. */
+  isRestored(version: number): boolean;
   onClose(): void;
   /** The first save of a new record has made it. */
   onCreated(id: string): void;
@@ -272,7 +274,7 @@ export class FormView extends Backbone.View {
   }
 
   #news(now: number): TemplateResult | typeof nothing {
-    const { draft, onClose } = this.#options;
+    const { draft, isRestored, onClose } = this.#options;
     const { state, overtaken, isDirty, resource } = draft;
     if (this.#isGone) {
       const { by, at } = state.kind === 'orphaned' ? state : { by: null, at: '' };
@@ -296,6 +298,7 @@ export class FormView extends Backbone.View {
       overtaken,
       now,
       nameOf: this.#nameOf,
+      isRestored,
       isWhole: this.#isWhole,
       onWhole: () => {
         this.#isWhole = !this.#isWhole;
@@ -336,11 +339,12 @@ export class FormView extends Backbone.View {
     const isGone = this.#isGone;
     const touched = Object.keys(resource.fields).filter((name) => draft.isTouched(name));
     const isNew = record === null;
+    const newest = record && record.server.kind !== 'unknown' ? record.server.version : null;
     const asking: Asking = this.#asking === 'delete' ? this.#deletion.asking : { kind: this.#asking };
     return saveBarTemplate({
       resource,
       state,
-      words: saveWords({ resource, state, touched, isNew, isGone }),
+      words: saveWords({ resource, state, touched, isNew, newest, isGone }),
       asking: isGone ? { kind: 'nothing' } : asking,
       isDirty,
       isNew,

@@ -1,4 +1,5 @@
 import type { Draft, History } from '@stet/client';
+import type { VersionInfo } from '@stet/protocol';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { timeTemplate } from './time.js';
 import { labelOf, listed, type Naming } from './words.js';
@@ -67,12 +68,14 @@ function entriesTemplate(
     return html`<p class="text-danger">The history could not be read. ${history.detail}</p>`;
   const labels = (fields: string[]) => listed(fields.map((name) => labelOf(draft.resource, name)));
   const verbs = { create: 'created it with', update: 'changed', destroy: 'deleted it' };
+  const verbOf = ({ action, version }: VersionInfo) =>
+    action === 'create' && version > 1 ? 'restored it with' : verbs[action];
   return html`<ol class="stet-versions" tabindex="0">
       ${history.items.map(
-        ({ version, action, by, at, fields }) => html`<li>
-          <strong>${version}</strong>
-          <span>${nameOf(by)} ${verbs[action]} ${labels(fields)}</span>
-          ${timeTemplate(at, now)}
+        (made) => html`<li>
+          <strong>${made.version}</strong>
+          <span>${nameOf(made.by)} ${verbOf(made)} ${labels(made.fields)}</span>
+          ${timeTemplate(made.at, now)}
         </li>`,
       )}
     </ol>

@@ -5,8 +5,11 @@ import { ago, issuesByField, listed, overtakenWords, saveWords, who } from './wo
 
 const ben = { id: 'ben', name: 'Ben Berger' };
 const mara = { id: 'mara', name: 'Mara Moreau' };
-const said = (state: DraftState, touched: string[] = [], { isNew = false, isGone = false } = {}) =>
-  saveWords({ resource: books, state, touched, isNew, isGone });
+const said = (
+  state: DraftState,
+  touched: string[] = [],
+  { isNew = false, isGone = false, newest = null as number | null } = {},
+) => saveWords({ resource: books, state, touched, isNew, newest, isGone });
 const invalid = (...errors: Array<{ path: string; message: string }>) => problem('invalid', undefined, { errors });
 
 describe('[C6] the save state in words', () => {
@@ -22,6 +25,10 @@ describe('[C6] the save state in words', () => {
     expect(said({ kind: 'clean' }, [], { isNew: true })).toBe('New book, nothing typed yet');
     expect(said({ kind: 'saving' }, ['title'])).toBe('Saving…');
     expect(said({ kind: 'saved', version: 12 })).toBe('Saved as version 12');
+    expect(said({ kind: 'saved', version: 12 }, [], { newest: 12 })).toBe('Saved as version 12');
+    expect(said({ kind: 'saved', version: 12 }, [], { newest: 14 })).toBe(
+      'Saved as version 12; version 14 has come in since',
+    );
     expect(said({ kind: 'orphaned', by: ben, at: '' }, ['title'], { isGone: true })).toBe(
       'Not saved: this book was deleted. What you typed is kept here',
     );
@@ -35,6 +42,9 @@ describe('[C6] the save state in words', () => {
     expect(said({ kind: 'failed', problem: two }, ['title'])).toBe('Not saved: Title is required, and 1 more');
     const away = problem('unavailable', 'The server cannot be reached.');
     expect(said({ kind: 'failed', problem: away }, ['title'])).toBe('Not saved: The server cannot be reached.');
+    expect(said({ kind: 'failed', problem: problem('unauthenticated') }, ['title'])).toBe(
+      'Not saved: nobody is signed in',
+    );
   });
 
   it('puts each fault beside its field', () => {
@@ -63,15 +73,28 @@ describe('[C3] who saved meanwhile', () => {
     at: '',
   });
 
+  const words = (news: Overtaken, restored: number[] = []) =>
+    overtakenWords(news, (version) => restored.includes(version));
+
   it('names each person once, and the versions', () => {
-    expect(overtakenWords(overtaken(change(ben, 13)))).toBe('Ben Berger saved version 13');
-    expect(overtakenWords(overtaken(change(ben, 13), change(mara, 14), change(ben, 15)))).toBe(
+    expect(words(overtaken(change(ben, 13)))).toBe('Ben Berger saved version 13');
+    expect(words(overtaken(change(ben, 13), change(mara, 14), change(ben, 15)))).toBe(
       'Ben Berger and Mara Moreau saved versions 13 to 15',
     );
   });
 
+  it('[V5] a restore is called one', () => {
+    expect(words(overtaken(change(ben, 3)), [3])).toBe('Ben Berger restored it as version 3');
+    expect(words(overtaken(change(ben, 2), change(mara, 4), change(ben, 5), change(ben, 6)), [4])).toBe(
+      'Ben Berger saved version 2. Mara Moreau restored it as version 4. Ben Berger saved versions 5 to 6',
+    );
+    expect(words(overtaken(change(ben, 3, 'own-elsewhere')), [3])).toBe(
+      'You, in another tab, restored it as version 3',
+    );
+  });
+
   it('[H5] names the own other tab as such', () => {
-    expect(overtakenWords(overtaken(change(ben, 13, 'own-elsewhere')))).toBe('You, in another tab, saved version 13');
+    expect(words(overtaken(change(ben, 13, 'own-elsewhere')))).toBe('You, in another tab, saved version 13');
     expect(who({ ...mara, via: 'import' })).toBe('Mara Moreau (import)');
     expect(who(null)).toBe('somebody');
   });

@@ -1,5 +1,5 @@
 import type { DraftState, Overtaken, Whose } from '@stet/client';
-import type { Author, InputIssue, Resource } from '@stet/protocol';
+import { type Author, type InputIssue, type Problem, problemName, type Resource } from '@stet/protocol';
 
 // What the form says, as plain functions of plain data.
 
@@ -40,23 +40,39 @@ export function exactTime(at: string): string {
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** `Ana saved version 13`, `Ana and Ben saved versions 13 to 15` */
-export function overtakenWords({ changes, version }: Overtaken): string {
-  const names = changes.map(({ by, whose }) => who(by, whose));
-  return savedWords(
-    names,
-    changes.map((change) => change.version),
-    version,
-  );
+type Saves = Overtaken['changes'];
+
+/** `Ana saved version 13`, `Ana and Ben saved versions 13 to 15`, `Ana saved version 13. Ben restored it as version 15` */
+export function overtakenWords({ changes, version }: Overtaken, isRestored: (version: number) => boolean): string {
+  const runs: Array<{ restored: boolean; saves: Saves }> = [];
+  for (const change of changes) {
+    const run = runs.at(-1);
+    if (isRestored(change.version)) runs.push({ restored: true, saves: [change] });
+    else if (!run || run.restored) runs.push({ restored: false, saves: [change] });
+    else run.saves.push(change);
+  }
+  return runs.map(({ restored, saves }) => runWords(saves, restored, version)).join('. ');
+}
+
+function runWords(saves: Saves, restored: boolean, version: number): string {
+  const names = saves.map(({ by, whose }) => who(by, whose));
+  const last = saves.at(-1)?.version ?? version;
+  const made = saves.map((save) => save.version);
+  return savedWords(names, made, last, restored ? 'restored it as' : 'saved');
 }
 
 /** Who made which versions, up to this one; a name may come more than once. */
-export function savedWords(names: readonly string[], made: readonly number[], version: number): string {
+export function savedWords(
+  names: readonly string[],
+  made: readonly number[],
+  version: number,
+  verb: 'saved' | 'restored it as' = 'saved',
+): string {
   const people = [...new Set(names)];
   const first = Math.min(version, ...made);
   const comma = people.length === 1 && people[0]?.includes(',') ? ',' : '';
   const versions = first === version ? `version ${version}` : `versions ${first} to ${version}`;
-  return `${capital(listed(people))}${comma} saved ${versions}`;
+  return `${capital(listed(people))}${comma} ${verb} ${versions}`;
 }
 
 export interface Edit {
@@ -64,12 +80,14 @@ export interface Edit {
   state: DraftState;
   touched: readonly string[];
   isNew: boolean;
+  /** The record's version as this page knows it; null for a new one. */
+  newest: number | null;
   /** The record was destroyed and nothing was typed. */
   isGone: boolean;
 }
 
 /** The save state in words (C6): true, and short enough for one line. */
-export function saveWords({ resource, state, touched, isNew, isGone }: Edit): string {
+export function saveWords({ resource, state, touched, isNew, newest, isGone }: Edit): string {
   const { one } = resource.label;
   if (isGone && touched.length === 0) return `This ${one} was deleted`;
   switch (state.kind) {
@@ -80,9 +98,11 @@ export function saveWords({ resource, state, touched, isNew, isGone }: Edit): st
     case 'saving':
       return 'Saving…';
     case 'saved':
-      return `Saved as version ${state.version}`;
+      return newest !== null && newest > state.version
+        ? `Saved as version ${state.version}; version ${newest} has come in since`
+        : `Saved as version ${state.version}`;
     case 'failed':
-      return `Not saved: ${whyNot(resource, state.problem.detail, state.problem.errors ?? [])}`;
+      return `Not saved: ${whyNot(resource, state.problem)}`;
     case 'choosing':
       return 'Waiting for your choice';
     case 'orphaned':
@@ -93,7 +113,9 @@ export function saveWords({ resource, state, touched, isNew, isGone }: Edit): st
 const shortList = (labels: readonly string[]): string =>
   labels.length <= 4 ? labels.join(', ') : `${labels.slice(0, 3).join(', ')} and ${labels.length - 3} more`;
 
-function whyNot(resource: Resource, detail: string, errors: readonly InputIssue[]): string {
+function whyNot(resource: Resource, problem: Problem): string {
+  if (problemName(problem) === 'unauthenticated') return 'nobody is signed in';
+  const { detail, errors = [] } = problem;
   const [first] = errors;
   if (!first) return detail;
   const rest = errors.length > 1 ? `, and ${errors.length - 1} more` : '';

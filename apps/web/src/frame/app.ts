@@ -1,7 +1,7 @@
 import type { StetEvent, Whose } from '@stet/client';
 import type { Change } from '@stet/protocol';
 import Backbone from 'backbone';
-import { html, render } from 'lit-html';
+import { html, nothing, render } from 'lit-html';
 import { announce } from '../announce.js';
 import { isFree, isPlain, isTyping } from '../keys.js';
 import { ListView } from '../list/list-view.js';
@@ -14,6 +14,7 @@ import { LinkWatch } from './link-watch.js';
 import { RecordPane, type Shown } from './record-pane.js';
 import { createTidings } from './tidings.js';
 import { topBar } from './top-bar.js';
+import { endedBar, wordBar } from './word-bar.js';
 
 // One workspace on the screen: the bar, the list on the left, the record on the right.
 
@@ -22,7 +23,10 @@ export interface AppOptions {
   workspace: OpenWorkspace;
   go(path: string, options?: { replace?: boolean; silent?: boolean }): void;
   onSignOut(): void;
+  /** The server says that the session has ended. */
   onSignedOut(): void;
+  /** The person wants to sign in again. */
+  onSignIn(): void;
   /** The user's roles have changed. */
   onAccess(): void;
 }
@@ -36,6 +40,8 @@ export class AppView extends Backbone.View {
   readonly #link: LinkWatch;
   /** The next showing was asked for by hand: the focus goes with it. */
   #byHand = false;
+  #isEnded = false;
+  #word: string | null = null;
   readonly #until = new AbortController();
 
   constructor(options: AppOptions) {
@@ -63,6 +69,7 @@ export class AppView extends Backbone.View {
       onDraft: () => {
         this.#list.refresh();
         this.#entitle();
+        if (this.#isEnded) this.render();
       },
     });
     this.#link = new LinkWatch(workspace.stet, () => this.render());
@@ -83,7 +90,21 @@ export class AppView extends Backbone.View {
     this.#list.refresh();
   }
 
-  show(route: Inside): void {
+  /** Somebody has the cursor in the form: the page must not be taken from under their hands. */
+  get isWriting(): boolean {
+    return this.#pane.isWriting;
+  }
+
+  /** The session has ended: that is said, and all else stays as it is. */
+  end(): void {
+    this.#isEnded = true;
+    this.render();
+  }
+
+  /** `word`: said with this showing, and gone with the next one. */
+  show(route: Inside, word: string | null): void {
+    this.#word = word;
+    if (word) announce(word);
     const focus = this.#byHand;
     this.#byHand = false;
     this.#route = route;
@@ -96,18 +117,23 @@ export class AppView extends Backbone.View {
   }
 
   override render(): this {
-    const { me, onSignOut, go } = this.#options;
+    const { me, workspace, onSignOut, onSignIn, go } = this.#options;
     const isOpen = this.#route.kind !== 'list';
     render(
       html`<a class="skip" href="#list" @click=${this.#skip}>Skip to the list</a>
-        ${topBar({
-          me,
-          workspace: this.#id,
-          link: this.#link.state,
-          onWorkspace: (workspace) => go(pathOf({ kind: 'list', workspace })),
-          onTheme: () => this.render(),
-          onSignOut,
-        })}
+        ${
+          this.#isEnded
+            ? endedBar({ isTyped: workspace.stet.unsaved().length > 0, onSignIn })
+            : topBar({
+                me,
+                workspace: this.#id,
+                link: this.#link.state,
+                onWorkspace: (workspace) => go(pathOf({ kind: 'list', workspace })),
+                onTheme: () => this.render(),
+                onSignOut,
+              })
+        }
+        ${this.#word ? wordBar(this.#word) : nothing}
         <main class="desk${isOpen ? ' has-record' : ''}">${this.#list.el}${this.#pane.el}</main>`,
       this.el,
     );

@@ -4,6 +4,7 @@ import Backbone from 'backbone';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import { announce } from '../announce.js';
 import { FormView } from '../form/form-view.js';
+import { isTyping } from '../keys.js';
 import type { OpenWorkspace } from '../workspace.js';
 
 // The right side: the form of one record, or a calm word where there is none.
@@ -41,9 +42,15 @@ export class RecordPane extends Backbone.View {
     return super.remove();
   }
 
+  get isWriting(): boolean {
+    const { activeElement } = document;
+    const isHere = this.#body.kind === 'form' && this.#body.form.el.contains(activeElement);
+    return isHere && isTyping(activeElement) && !activeElement?.matches('[readonly], :disabled');
+  }
+
   get title(): string | null {
-    if (this.#shown.kind === 'new') return `New ${this.#label.one}`;
     if (this.#body.kind !== 'form') return null;
+    if (this.#shown.kind === 'new') return `New ${this.#label.one}`;
     const { resource } = this.#options.workspace;
     return String(this.#body.draft.record?.get(resource.title) ?? '') || null;
   }
@@ -53,7 +60,7 @@ export class RecordPane extends Backbone.View {
     this.#shown = shown;
     this.#show += 1;
     if (shown.kind === 'nothing') this.#note(this.#hints());
-    else if (shown.kind === 'new') this.#open(this.#options.workspace.newDraft());
+    else if (shown.kind === 'new') this.#showNew();
     else await this.#showRecord(shown.id, this.#show);
     if (focus) this.focusFirst();
   }
@@ -66,6 +73,18 @@ export class RecordPane extends Backbone.View {
   focusFirst(): void {
     if (this.#body.kind === 'form' && matchMedia('(min-width: 1000px)').matches) this.#body.form.focusFirst();
     else this.el.focus();
+  }
+
+  /** Who may not add any is told so; what was typed while they might is still shown. */
+  #showNew(): void {
+    const { workspace } = this.#options;
+    const draft = workspace.newDraft();
+    if (workspace.canWrite || draft.isDirty) return this.#open(draft);
+    const { membership } = workspace;
+    this.#note(
+      html`<p>Your role here is ${membership.role}: you can read the ${this.#label.many} of ${membership.name}, and not add any.</p>
+        <p>Editors and managers can.</p>`,
+    );
   }
 
   async #showRecord(id: string, mine: number): Promise<void> {
@@ -103,6 +122,7 @@ export class RecordPane extends Backbone.View {
       stet: workspace.stet,
       draft,
       canWrite: workspace.canWrite,
+      isRestored: (version) => workspace.isRestored(String(draft.record?.id), version),
       onClose,
       onCreated,
       onDestroyed: () => {

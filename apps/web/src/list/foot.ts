@@ -21,9 +21,3 @@ export function foot({ resource, state, count, isNarrowed, onAgain, onAll }: Foo
   const all = html`<button type="button" class="btn btn-link" @click=${onAll}>Show all ${resource.label.many}</button>`;
   return html`<span data-testid="count">${count}</span> ${isNarrowed ? all : nothing}`;
 }
-
-/** Such as `1 book`, or `100+ books` where there are more than are shown. */
-export function countOf({ label }: Resource, length: number, hasMore: boolean): string {
-  const noun = length === 1 && !hasMore ? label.one : label.many;
-  return `${length.toLocaleString('en')}${hasMore ? '+' : ''} ${noun}`;
-}

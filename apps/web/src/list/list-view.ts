@@ -6,8 +6,9 @@ import { announce } from '../announce.js';
 import { isFree, isPlain, isTyping } from '../keys.js';
 import type { OpenWorkspace } from '../workspace.js';
 import { columnsOf } from './columns.js';
+import { countOf } from './count.js';
 import { type Cursor, cursorAt, mended } from './cursor.js';
-import { countOf, foot } from './foot.js';
+import { foot } from './foot.js';
 import { moveTo } from './moves.js';
 import { isNarrowed, nextSort, sameQuery } from './query.js';
 import { Reach } from './reach.js';
@@ -182,7 +183,7 @@ export class ListView extends Backbone.View {
     this.render();
     this.el.querySelector('.list-scroll')?.scrollTo({ top: 0 });
     this.el.querySelector('.list-row.is-open')?.scrollIntoView({ block: 'nearest' });
-    announce(`${this.#count()} found`);
+    announce(`Found: ${this.#count()}`);
   }
 
   #click(event: MouseEvent): void {

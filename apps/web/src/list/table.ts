@@ -56,7 +56,7 @@ function row(model: StetModel, input: TableInput): unknown {
   const id = model.id as string;
   const when = relativeTime(String(model.get('updatedAt')), input.now);
   const mark = input.markOf(id);
-  const by = mark?.by;
+  const by = mark?.by ?? input.nameOf(String(model.get('updatedBy')));
   const [isOpen, isCursor, isUnsaved] = [id === input.open, id === input.cursor, input.unsaved.has(id)];
   // A row is drawn again only where something that it shows has moved.
   const shown = [model.get('version'), when, by, mark?.isCalming, isOpen, isCursor, isUnsaved, input.hrefOf(id)];
@@ -67,12 +67,12 @@ function row(model: StetModel, input: TableInput): unknown {
       class="list-row${markClass(mark)}${isOpen ? ' is-open' : ''}"
       data-testid="row"
       data-id=${id}
-      data-fresh-by=${by ?? nothing}
+      data-fresh-by=${mark?.by ?? nothing}
       aria-current=${isOpen ? 'true' : nothing}
     >
       ${input.columns.map((column) => {
         if (column.kind === 'title') return titleCell(model, input, { isCursor, isUnsaved });
-        if (column.kind === 'changed') return changedCell(model, { when, by, nameOf: input.nameOf });
+        if (column.kind === 'changed') return changedCell(model, when, by);
         return cell(model, column, input.resource);
       })}
     </tr>`,
@@ -105,13 +105,9 @@ function cell(model: StetModel, { name, kind }: Column, resource: Resource): Tem
     data-value=${kind === 'choice' ? value : nothing}>${text}</td>`;
 }
 
-function changedCell(
-  model: StetModel,
-  { when, by, nameOf }: { when: string; by: string | undefined; nameOf: TableInput['nameOf'] },
-): TemplateResult {
+function changedCell(model: StetModel, when: string, by: string): TemplateResult {
   const at = String(model.get('updatedAt'));
-  const user = String(model.get('updatedBy'));
-  return html`<td class="col-changed" role="cell" title=${`${wholeTime(at)}, ${by ?? nameOf(user)}`}>
-    <time datetime=${at}>${when}</time> <span class="who">${by ?? user}</span>
+  return html`<td class="col-changed" role="cell" title=${`${wholeTime(at)}, ${by}`}>
+    <time datetime=${at}>${when}</time> <span class="who">${by}</span>
   </td>`;
 }

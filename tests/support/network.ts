@@ -1,0 +1,79 @@
+// A network with a mind of its own: between a page and its server, what is sent waits, is overtaken or gets lost.
+import type { Page, Route } from 'playwright-core';
+
+export interface Held {
+  /** Waits until there is something to let go. */
+  letGo(): Promise<void>;
+}
+
+/** The next request to a path waits, before the server hears of it. */
+export const holdRequest = (page: Page, path: string): Promise<Held> =>
+  hold(page, path, async (route) => () => route.continue());
+
+/** The next request to a path reaches the server, and its answer waits. */
+export const holdAnswer = (page: Page, path: string): Promise<Held> =>
+  hold(page, path, async (route) => {
+    const response = await route.fetch();
+    return () => route.fulfill({ response });
+  });
+
+async function hold(page: Page, path: string, take: (route: Route) => Promise<() => Promise<void>>): Promise<Held> {
+  let taken = (_letGo: () => Promise<void>): void => {};
+  const held = new Promise<() => Promise<void>>((resolve) => {
+    taken = resolve;
+  });
+  await page.route(`**${path}`, async (route) => taken(await take(route)), { times: 1 });
+  return { letGo: async () => (await held)() };
+}
+
+/** The next request to a path reaches the server, and its answer never comes. */
+export const loseAnswer = (page: Page, path: string): Promise<unknown> =>
+  page.route(
+    `**${path}`,
+    async (route) => {
+      await route.fetch();
+      await route.abort('connectionreset');
+    },
+    { times: 1 },
+  );
+
+/** The next request to a path is on its way while something else happens. */
+export const overtake = (page: Page, path: string, happens: () => Promise<unknown>): Promise<unknown> =>
+  page.route(
+    `**${path}`,
+    async (route) => {
+      await happens();
+      await route.continue();
+    },
+    { times: 1 },
+  );
+
+export interface SlowNews {
+  hold(): void;
+  /** What waits, in order, and then all that comes. */
+  letGo(): void;
+}
+
+/** What the server says by the socket, of a page that has none yet. */
+export async function slowNews(page: Page): Promise<SlowNews> {
+  const waiting: Array<() => void> = [];
+  let isHeld = false;
+  const pass = () => {
+    for (const send of waiting.splice(0)) send();
+  };
+  await page.routeWebSocket(/\/rt\//, (socket) => {
+    socket.connectToServer().onMessage((message) => {
+      waiting.push(() => socket.send(message));
+      if (!isHeld) pass();
+    });
+  });
+  return {
+    hold() {
+      isHeld = true;
+    },
+    letGo() {
+      isHeld = false;
+      pass();
+    },
+  };
+}
