@@ -1,49 +1,53 @@
-// `npm run bench`: what a save, a delivery and an import cost, as ratios within one run against the limit of this
-// machine and a named peer. Nothing here is a test: figures belong to the machine that they were taken on.
-import { rmSync } from 'node:fs';
-import { commits } from './bench/commits.mjs';
-import { deliver } from './bench/deliver.mjs';
+// `npm run bench`: what a save and a delivery cost, each beside its limit in the same run. Nothing here is a test:
+// figures belong to the machine that they were taken on, ratios travel better.
+import { deliverFrames, deliverStet } from './bench/deliver.mjs';
 import { echo, save } from './bench/save.mjs';
-import { startEcho, startPeer, startStet } from './bench/servers.mjs';
+import { startBare, startEcho, startFrames, startStet } from './bench/servers.mjs';
+import { commitGroups, saveToStore } from './bench/store.mjs';
 import { build } from './build.mjs';
 import { setup } from './setup.mjs';
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 4);
-const readers = Number(process.env.BENCH_READERS ?? 100);
-const changes = Number(process.env.BENCH_CHANGES ?? 300);
+const connections = Number(process.env.BENCH_CONNECTIONS ?? 32);
+const readers = Number(process.env.BENCH_READERS ?? 1_000);
+const changes = Number(process.env.BENCH_CHANGES ?? 100);
 
 await setup();
 await build();
 
-/** @param {number} count */
-const per = (count) => `${Math.round(count).toLocaleString('en')}/s`;
-/** @param {string} what @param {string} figure */
-const line = (what, figure, ratio = '') => console.log(`  ${what.padEnd(58)} ${figure.padStart(12)}  ${ratio}`);
+/**
+ * @param {string} what
+ * @param {import('./bench/cost.mjs').Cost} cost
+ * @param {import('./bench/cost.mjs').Cost} [limit]
+ */
+const line = (what, { rate, cpu }, limit) => {
+  const figures = `${Math.round(rate).toLocaleString('en').padStart(9)}/s ${cpu.toFixed(1).padStart(8)} µs`;
+  console.log(`  ${what.padEnd(62)}${figures}${limit ? `   ${(cpu / limit.cpu).toFixed(2)}x` : ''}`);
+};
+/** @param {string} text */
+const head = (text) => console.log(`\n${text.padEnd(64)}     rate  CPU each   CPU against the limit`);
 
+const bare = await startBare();
+const express = await startEcho();
+const frames = await startFrames();
 const stet = await startStet();
-const bare = await startEcho();
-const peer = await startPeer();
 try {
-  console.log(`\nSaves (${seconds} s each, 32 connections)`);
-  const limit = await commits(seconds);
-  const echoed = await echo(bare, seconds, 32);
-  const saved = await save(stet, seconds, 32);
-  const alone = await save(stet, seconds, 1);
-  line('limit: commits of one row, SQLite in WAL, synchronous=FULL', per(limit));
-  line('peer: bare Express 5 answering a JSON body', per(echoed));
-  line(
-    'Stet: PATCH with If-Match, durable, logged, announced',
-    per(saved),
-    `${(saved / echoed).toFixed(2)} of the peer`,
-  );
-  line('Stet: the same on one connection', per(alone), `${(alone / limit).toFixed(2)} of the limit`);
+  head(`Saves over HTTP, ${connections} connections, ${seconds} s each`);
+  const http = await echo(bare, seconds, connections);
+  line('limit: node:http that answers with the body', http);
+  const peer = await echo(express, seconds, connections);
+  line('peer: Express 5 with express.json that answers with the body', peer, http);
+  line('Stet: PATCH with If-Match; durable, logged, announced', await save(stet, seconds, connections), peer);
 
-  console.log(`\nDelivery (${changes} changes to ${readers} WebSocket readers)`);
-  const direct = await deliver.peer(peer, readers, changes);
-  const live = await deliver.stet(stet, readers, changes);
-  line('peer: sockjs-node, write() for each reader', per(direct));
-  line('Stet: from accepted saves to every reader', per(live), `${(live / direct).toFixed(2)} of the peer`);
+  head(`Saves to the store alone, ${connections} at a time, ${seconds} s each`);
+  const groups = commitGroups(seconds, connections);
+  line('limit: better-sqlite3, record and log row, a commit a group', groups);
+  line('Stet: the guarded write with history, log, keys and search', await saveToStore(seconds, connections), groups);
+
+  head(`Fan-out of ${changes} changes to ${readers.toLocaleString('en')} WebSocket readers`);
+  const written = await deliverFrames(frames, readers, changes);
+  line('limit: one encoded frame, written to every reader', written);
+  line('Stet: from the accepted save to every reader', await deliverStet(stet, readers, changes), written);
 } finally {
-  for (const server of [stet, bare, peer]) server.stop();
-  rmSync(stet.data, { recursive: true, force: true });
+  for (const server of [bare, express, frames, stet]) server.stop();
 }

@@ -1,5 +1,6 @@
-// Requests one after the other on each of some kept connections, for some seconds; the answer is requests per second.
+// Requests one after the other on each of some kept connections, for some seconds; the answer is what each cost.
 import { Agent, request } from 'node:http';
+import { costOf } from './cost.mjs';
 
 /**
  * @typedef {{ method?: string, path: string, headers?: Record<string, string | undefined>, body?: unknown }} Ask
@@ -31,40 +32,39 @@ function ask(agent, port, { method = 'GET', path, headers = {}, body }) {
 }
 
 /**
- * @param {number} seconds @param {number} connections
+ * @param {number} pid @param {number} seconds @param {number} connections
  * @param {(agent: Agent, place: number) => Step | Promise<Step>} worker
  */
-async function rounds(seconds, connections, worker) {
+async function rounds(pid, seconds, connections, worker) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const steps = await Promise.all(Array.from({ length: connections }, (_, place) => worker(agent, place)));
   const until = performance.now() + seconds * 1000;
-  const began = performance.now();
-  const counts = await Promise.all(
-    Array.from({ length: connections }, async (_, place) => {
-      const step = await worker(agent, place);
-      let count = 0;
-      for (; performance.now() < until; count += 1) await step(count);
-      return count;
-    }),
-  );
-  const took = (performance.now() - began) / 1000;
+  const cost = await costOf(pid, async () => {
+    const counts = await Promise.all(
+      steps.map(async (step) => {
+        let count = 0;
+        for (; performance.now() < until; count += 1) await step(count);
+        return count;
+      }),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  });
   agent.destroy();
-  return counts.reduce((sum, count) => sum + count, 0) / took;
+  return cost;
 }
 
-/** @param {{ port: number }} server @param {number} seconds @param {number} connections */
-export const echo = ({ port }, seconds, connections) =>
-  rounds(
-    seconds,
-    connections,
-    (agent) => (count) => ask(agent, port, { method: 'PATCH', path: '/echo', body: { pages: count + 1 } }),
-  );
+/** @param {{ port: number, pid: number }} server @param {number} seconds @param {number} connections */
+export const echo = ({ port, pid }, seconds, connections) =>
+  rounds(pid, seconds, connections, (agent) => (count) => {
+    return ask(agent, port, { method: 'PATCH', path: '/echo', body: { pages: count + 1 } });
+  });
 
 /**
  * Each connection saves a book of its own, again and again, each time on the version that it was just given.
- * @param {{ port: number, token: string }} server @param {number} seconds @param {number} connections
+ * @param {{ port: number, pid: number, token: string }} server @param {number} seconds @param {number} connections
  */
-export const save = ({ port, token }, seconds, connections) =>
-  rounds(seconds, connections, async (agent, place) => {
+export const save = ({ port, pid, token }, seconds, connections) =>
+  rounds(pid, seconds, connections, async (agent, place) => {
     const authorization = `Bearer ${token}`;
     const path = `/api/workspaces/catalogue/books/${place + 1}`;
     let { etag } = await ask(agent, port, { path, headers: { authorization } });

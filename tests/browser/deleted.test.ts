@@ -32,7 +32,7 @@ test('[V5] who edits it is told, keeps the text, and makes a new book of it', as
   expect(await ben.value('notes')).toBe('three hours of work');
   expect(await ben.focused()).toBe('notes');
   expect(await ben.field('notes').evaluate((field) => field.getBoundingClientRect().y)).toBe(written);
-  expect(await ben.titles()).toEqual([]);
+  await eventually(() => ben.titles()).toEqual([]);
   await ben.screenshot('deleted');
 
   // A late save brings nothing back.

@@ -31,10 +31,9 @@ const none = { elements: 0, handlers: 0, ways: [] };
 
 const hostile = [
   '<img src=x onerror=alert(1)>',
-  '"><script>alert(1)</script>',
   'javascript:alert(1)',
   "' onfocus=alert(1) autofocus='",
-  '</textarea></title><svg onload=alert(1)>',
+  '"></textarea></title><script>alert(1)</script><svg onload=alert(1)>',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is meant to be one
   '{{constructor.constructor("alert(1)")()}} ${alert(1)} <!--lit-part-->',
 ];

@@ -91,6 +91,8 @@ function apiOf(server: Server, cookie: string): Person {
 const expected = [
   /^Failed to load resource: .* 401 .* at \S+\/api\/me$/,
   /^Failed to load resource: .* (409|410|412) .* at \S+\/api\/workspaces\//,
+  // A page that is left while it still connects.
+  /^WebSocket connection to .* failed: WebSocket is closed before the connection is established/,
 ];
 
 const allowed = new WeakMap<Page, RegExp[]>();
