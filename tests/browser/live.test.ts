@@ -96,7 +96,7 @@ describe('what one saves, the other sees', () => {
     await ana.button('Delete version 1').click();
     await eventually(() => ben.titles()).toEqual(['Numbat alone', 'Numbat zoo']);
     expect(await mark(ben)).toBe('still');
-    expect(pathOf(ana)).toBe('/w/catalogue/books');
+    await eventually(() => pathOf(ana)).toBe('/w/catalogue/books');
   });
 });
 
