@@ -6,11 +6,21 @@ export interface Held {
   letGo(): Promise<void>;
 }
 
-/** The next request to a path waits, before the server hears of it. */
+/** What the page reads there passes: it may still be on its way. Only the next write is met. */
+async function nextWrite(page: Page, path: string, meet: (route: Route) => Promise<unknown>): Promise<void> {
+  let isMet = false;
+  await page.route(`**${path}`, async (route) => {
+    if (isMet || route.request().method() === 'GET') return route.fallback();
+    isMet = true;
+    await meet(route);
+  });
+}
+
+/** The next write to a path waits, before the server hears of it. */
 export const holdRequest = (page: Page, path: string): Promise<Held> =>
   hold(page, path, async (route) => () => route.continue());
 
-/** The next request to a path reaches the server, and its answer waits. */
+/** The next write to a path reaches the server, and its answer waits. */
 export const holdAnswer = (page: Page, path: string): Promise<Held> =>
   hold(page, path, async (route) => {
     const response = await route.fetch();
@@ -22,31 +32,23 @@ async function hold(page: Page, path: string, take: (route: Route) => Promise<()
   const held = new Promise<() => Promise<void>>((resolve) => {
     taken = resolve;
   });
-  await page.route(`**${path}`, async (route) => taken(await take(route)), { times: 1 });
+  await nextWrite(page, path, async (route) => taken(await take(route)));
   return { letGo: async () => (await held)() };
 }
 
-/** The next request to a path reaches the server, and its answer never comes. */
+/** The next write to a path reaches the server, and its answer never comes. */
 export const loseAnswer = (page: Page, path: string): Promise<unknown> =>
-  page.route(
-    `**${path}`,
-    async (route) => {
-      await route.fetch();
-      await route.abort('connectionreset');
-    },
-    { times: 1 },
-  );
+  nextWrite(page, path, async (route) => {
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
 
-/** The next request to a path is on its way while something else happens. */
+/** The next write to a path is on its way while something else happens. */
 export const overtake = (page: Page, path: string, happens: () => Promise<unknown>): Promise<unknown> =>
-  page.route(
-    `**${path}`,
-    async (route) => {
-      await happens();
-      await route.continue();
-    },
-    { times: 1 },
-  );
+  nextWrite(page, path, async (route) => {
+    await happens();
+    await route.continue();
+  });
 
 export interface SlowNews {
   hold(): void;
