@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, openPeople, openTab } from '../support/browser.js';
 import { holdAnswer } from '../support/network.js';
 import { textOf } from '../support/page-person.js';
-import { type Server, startServer } from '../support/server.js';
+import { password, type Server, startServer } from '../support/server.js';
 import { at, newBook } from '../support/story.js';
 
 // One person in two tabs of one browser.
@@ -65,4 +65,21 @@ test('two tabs of one person do not overwrite each other either', async () => {
   expect(await textOf(other.choice())).toContain('You, in another tab, saved version 2');
   await other.button('Keep mine').click();
   await eventually(() => ana.value('pages')).toBe('3');
+});
+
+test('[S4] what one person typed never goes out in the name of who signs in after them', async () => {
+  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  const book = await newBook(ben.api, { title: 'Dingo', pages: 1 });
+  await ana.openBook(book.id);
+  await ana.type('pages', '2');
+  const { request } = ana.page.context();
+  const headers = { origin: server.url };
+  await request.post(`${server.url}/api/auth/sign-out`, { headers, data: {} });
+  const data = { username: 'ben', password };
+  expect((await request.post(`${server.url}/api/auth/sign-in/username`, { headers, data })).ok()).toBe(true);
+  await ana.page.getByRole('alert').getByText('signed out').waitFor();
+  await ana.press('Control+s');
+  await eventually(() => ana.state()).toMatch(/^Not saved/);
+  expect(await ana.value('pages')).toBe('2');
+  expect((await ben.api.get(at(book))).body).toMatchObject({ pages: 1, version: 1 });
 });

@@ -106,6 +106,7 @@ export class Shell {
       marked: () => {
         if (this.#stage.kind === 'inside' && this.#stage.workspace === workspace) this.#stage.view.refresh();
       },
+      isGoing: () => this.#session !== 'ended',
       signedOut: () => this.#signedOut(),
     });
     this.#workspaces.set(membership.id, workspace);

@@ -1,5 +1,13 @@
 import { createStet, type Draft, type Stet, type StetList } from '@stet/client';
-import { atLeast, type ListQuery, type Membership, problemName, type Resource, type Value } from '@stet/protocol';
+import {
+  atLeast,
+  type ListQuery,
+  type Membership,
+  problem,
+  problemName,
+  type Resource,
+  type Value,
+} from '@stet/protocol';
 import { createMarks, type Marks } from './list/marks.js';
 import { apiBase, type Me } from './session.js';
 
@@ -34,10 +42,19 @@ export interface WorkspaceOptions {
   resource: Resource;
   /** What a row shows has moved on. */
   marked(): void;
+  /** Whether the session that this page was opened in still goes on. */
+  isGoing(): boolean;
   signedOut(): void;
 }
 
-export function openWorkspace({ me, resource, marked, signedOut, ...options }: WorkspaceOptions): OpenWorkspace {
+export function openWorkspace({
+  me,
+  resource,
+  marked,
+  isGoing,
+  signedOut,
+  ...options
+}: WorkspaceOptions): OpenWorkspace {
   let { membership } = options;
   const stet = createStet({
     base: apiBase,
@@ -45,6 +62,8 @@ export function openWorkspace({ me, resource, marked, signedOut, ...options }: W
     user: me.user,
     socket: new URL(me.socket, location.href).href,
     async fetch(...call) {
+      // The cookie may be somebody else's by now: nothing of this person's goes out in that name.
+      if (!isGoing()) return nobody();
       const response = await fetch(...call);
       if (response.status === 401) signedOut();
       return response;
@@ -95,6 +114,13 @@ export function openWorkspace({ me, resource, marked, signedOut, ...options }: W
       stet.stop();
     },
   };
+}
+
+/** What the server says to a request without a session. */
+function nobody(): Response {
+  const body = problem('unauthenticated');
+  const headers = { 'content-type': 'application/problem+json' };
+  return new Response(JSON.stringify(body), { status: body.status, headers });
 }
 
 /** That nobody was signed in is no reason any more: what was typed is unsaved, and can be saved. */

@@ -17,7 +17,7 @@ export function createDoor(services: Services, routes: readonly Route[]): Door {
     async ask(request, who) {
       const match = matchRoute(routes, request);
       if (match.kind === 'unknown') return refuse(problem('not-found'));
-      // Who is not signed in is told only that: not which paths or methods there are.
+      // Paths are public (OpenAPI names them); what is behind them is not.
       if (!who) return refuse(problem('unauthenticated'), { 'www-authenticate': 'Bearer' });
       if (match.kind === 'method') return refuse(problem('method-not-allowed'), { allow: match.allow.join(', ') });
       return match.route.answer({ services, who, request, params: match.params });

@@ -1,5 +1,5 @@
 import { type Problem, problem } from '@stet/protocol';
-import express, { type NextFunction, type Request, type Response } from 'express';
+import express, { type Request } from 'express';
 
 // A body is bounded bytes, then UTF-8, then JSON; each step refuses on its own and nothing is altered on the way.
 
@@ -41,5 +41,3 @@ export function refusalOf(error: unknown): Problem | null {
   if (typeof status === 'number' && status >= 400 && status < 500) return problem('malformed');
   return null;
 }
-
-export type Handler = (request: Request, response: Response, next: NextFunction) => void;
