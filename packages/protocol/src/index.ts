@@ -11,11 +11,8 @@ export {
   versionSchema,
 } from './change.js';
 export { cursorOf, type Position, readCursor } from './cursor.js';
-// --- versions, the log, conflicts ---
 export { etagOf, type Precondition, quoted, readPrecondition } from './etag.js';
-// --- records and the resources that they are of ---
 export type { Field, FieldKind, MergeRule, Value } from './field.js';
-// --- lists ---
 export {
   comparePlaces,
   filterAsKey,
@@ -31,7 +28,6 @@ export {
   sortableBy,
   wordsOf,
 } from './find.js';
-// --- input and refusals ---
 export { checkBody, fieldsSchema, issuesOf, type Parsed, parseFields } from './input.js';
 export { type Merge, merge, type Verdict, verdictSchema } from './merge/merge.js';
 export {
@@ -46,7 +42,6 @@ export {
   type Welcome,
 } from './messages/down.js';
 export { pingEvery, pongWithin } from './messages/ping.js';
-// --- the socket ---
 export { type SocketRequest, type Up, upSchema } from './messages/up.js';
 export { PROTOCOL_VERSION } from './messages/version.js';
 export {
