@@ -1,8 +1,10 @@
 import type { Store } from '@stet/store';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { keysContract } from './store/keys.js';
 import { listsContract } from './store/lists.js';
 import { logContract } from './store/log.js';
 import { membersContract } from './store/members.js';
+import { noticesContract } from './store/notices.js';
 import { reopenContract } from './store/reopen.js';
 import { searchContract } from './store/search.js';
 import { versionsContract } from './store/versions.js';
@@ -28,6 +30,8 @@ export function storeContract(name: string, open: () => Promise<Pick<Opened, 'st
     };
     versionsContract(opened);
     logContract(opened);
+    keysContract(opened);
+    noticesContract(opened);
     membersContract(opened);
     listsContract(opened);
     searchContract(opened);

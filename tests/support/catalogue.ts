@@ -20,11 +20,11 @@ export const ben: Author = { id: 'ben', name: 'Ben' };
 
 export const book = (fields: Body): Body => ({ ...emptyBody(books), ...fields });
 
-type Extra = Partial<Pick<Write, 'by' | 'at' | 'key'>>;
+type Extra = Partial<Pick<Write, 'by' | 'at' | 'key' | 'how'>>;
 
 /** The entry of a write that the test counts on. */
 export function saved(outcome: Outcome): Entry {
-  if (outcome.kind !== 'saved') throw new Error('The write was expected to be accepted, but the record had moved.');
+  if (outcome.kind !== 'saved') throw new Error(`The write was expected to be accepted, but it is ${outcome.kind}.`);
   return outcome.entry;
 }
 

@@ -31,10 +31,10 @@ export async function editorOf(server: InProcess, username: string, workspace = 
       const model = stet.record(books, id);
       const answer = await stet.load(model);
       if (answer.kind !== 'ok') throw new Error(`${username} cannot read ${id}: ${answer.kind}`);
-      return stet.draft(model);
+      return stet.drafts.open(model);
     },
     async create(fields) {
-      const draft = stet.newDraft(books);
+      const draft = await stet.drafts.openNew(books);
       for (const [name, value] of Object.entries(fields)) draft.edit(name, value);
       await draft.submit();
       if (draft.state.kind !== 'saved') throw new Error(`not created: ${JSON.stringify(draft.state)}`);

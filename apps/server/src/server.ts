@@ -11,6 +11,7 @@ import { Hub } from './hub/hub.js';
 import { createSessions } from './socket/session.js';
 import { createTickets } from './socket/tickets.js';
 import { createSocketTransport } from './socket/transport.js';
+import { startTidying } from './tidying.js';
 
 // One process that serves: HTTP and sockets on one port, both through the one door.
 
@@ -71,6 +72,7 @@ export async function serve(engine: Engine, origins: readonly string[]): Promise
     services.tickets.endSession(session);
     hub.endSession(session);
   });
+  const stopTidying = startTidying(store, log);
 
   return {
     port,
@@ -87,6 +89,7 @@ export async function serve(engine: Engine, origins: readonly string[]): Promise
       await closed;
       clearTimeout(late);
       forget();
+      await stopTidying();
       await hub.close();
     },
   };

@@ -1,3 +1,4 @@
+import type { Draft } from '@stet/client';
 import { books, type Membership } from '@stet/protocol';
 import { html, nothing, render } from 'lit-html';
 import { announce } from './announce.js';
@@ -34,7 +35,8 @@ export class Shell {
   constructor(el: HTMLElement) {
     this.#el = el;
     addEventListener('beforeunload', (event) => {
-      if (this.#unsaved() > 0) event.preventDefault();
+      // What the device keeps is here again after that.
+      if (this.#drafts().some(({ isKept }) => !isKept)) event.preventDefault();
     });
   }
 
@@ -154,15 +156,16 @@ export class Shell {
   }
 
   async #signOut(): Promise<void> {
-    const unsaved = this.#unsaved();
-    const question = `${unsaved === 1 ? 'An edit is' : `${unsaved} edits are`} not saved and will be lost. Sign out?`;
-    if (unsaved > 0 && !confirm(question)) return;
+    const lost = this.#drafts().filter(({ isKept }) => !isKept).length;
+    const question = `${lost === 1 ? 'An edit is' : `${lost} edits are`} not saved and will be lost. Sign out?`;
+    if (lost > 0 && !confirm(question)) return;
+    const kept = this.#unsaved() > 0 ? `What you typed is kept on this device for ${this.#me?.user.name}.` : null;
     this.#session = 'leaving';
     const isDone = await signOut();
     this.#session = 'going';
     if (!isDone) return alert('The server cannot be reached: you are still signed in.');
     this.#me = null;
-    this.#reason = null;
+    this.#reason = kept;
     this.#owner = null;
     this.#router.go(pathOf({ kind: 'sign-in' }));
     this.#forget();
@@ -190,8 +193,12 @@ export class Shell {
     this.#workspaces.clear();
   }
 
+  #drafts(): Draft[] {
+    return [...this.#workspaces.values()].flatMap(({ stet }) => stet.drafts.unsaved());
+  }
+
   #unsaved(): number {
-    return [...this.#workspaces.values()].reduce((sum, { stet }) => sum + stet.unsaved().length, 0);
+    return this.#drafts().length;
   }
 
   #notice(text: string, again: (() => void) | null): void {

@@ -1,4 +1,4 @@
-import { createStet, type Draft, type Stet, type StetList } from '@stet/client';
+import { createStet, type Draft, indexedDbDrafts, type Stet, type StetList } from '@stet/client';
 import {
   atLeast,
   type ListQuery,
@@ -21,8 +21,6 @@ export interface OpenWorkspace {
   readonly stet: Stet;
   readonly list: StetList;
   readonly marks: Marks;
-  /** The edit of a record that does not exist yet: one at a time, and what was typed comes first. */
-  newDraft(): Draft;
   /** Whether this version brought a deleted record back, as far as this page has heard. */
   isRestored(id: string, version: number): boolean;
   /** The ids of records with something typed and not saved. */
@@ -56,7 +54,9 @@ export function openWorkspace({
   ...options
 }: WorkspaceOptions): OpenWorkspace {
   let { membership } = options;
+  const drafts = indexedDbDrafts({ user: me.user.id, workspace: membership.id });
   const stet = createStet({
+    drafts,
     base: apiBase,
     workspace: membership.id,
     user: me.user,
@@ -70,7 +70,6 @@ export function openWorkspace({
     },
   });
   const marks = createMarks(me.user, marked);
-  let fresh: Draft | null = null;
   const restored = new Set<string>();
   const undo = stet.subscribe((event) => {
     if (event.kind !== 'change') return;
@@ -90,14 +89,8 @@ export function openWorkspace({
     stet,
     list,
     marks,
-    newDraft() {
-      const typed = stet.unsaved().find(({ record }) => record === null);
-      if (typed) return typed;
-      if (!fresh || fresh.record) fresh = stet.newDraft(resource);
-      return fresh;
-    },
     isRestored: (id, version) => restored.has(`${id} ${version}`),
-    unsaved: () => new Set(stet.unsaved().flatMap(({ record }) => (record ? [record.id as string] : []))),
+    unsaved: () => new Set(stet.drafts.unsaved().flatMap(({ record }) => (record ? [record.id as string] : []))),
     async resume(query) {
       // The list first: the log is then read on from where the list stood, and nothing falls between.
       await list.show(query);
@@ -106,12 +99,13 @@ export function openWorkspace({
     pause: () => stet.stop(),
     renew(next) {
       membership = next;
-      for (const draft of stet.unsaved()) retry(draft);
+      for (const draft of stet.drafts.unsaved()) retry(draft);
     },
     close() {
       undo();
       marks.stop();
       stet.stop();
+      drafts.close();
     },
   };
 }

@@ -1,12 +1,4 @@
-import {
-  type Problem,
-  problemName,
-  quoted,
-  type Stale,
-  type StetRecord,
-  type Tombstone,
-  type VersionInfo,
-} from '@stet/protocol';
+import { type Problem, problemName, quoted, type Stale, type StetRecord, type Tombstone } from '@stet/protocol';
 import { type Answer, type Api, detailOf } from './api.js';
 import { isTombstone } from './news.js';
 import type { Own } from './own.js';
@@ -16,15 +8,11 @@ import type { Carry, StetModel } from './record.js';
 
 export type Destroyed = { kind: 'destroyed' } | { kind: 'stale'; stale: Stale } | { kind: 'failed'; detail: string };
 
-export type History = { kind: 'ok'; items: VersionInfo[]; next: string | null } | { kind: 'failed'; detail: string };
-
 export interface Carrier {
   /** Reads the record anew. */
   load(model: StetModel): Promise<Answer>;
   /** Destroys the very version that the person has seen. */
   destroy(model: StetModel): Promise<Destroyed>;
-  /** Newest first; `next` of one page is the `after` of the following. */
-  history(model: StetModel, after?: string): Promise<History>;
   /** What Backbone's own `fetch`, `save` and `destroy` ask for. */
   carry: Carry;
 }
@@ -90,12 +78,6 @@ export function createCarrier(api: Api, own: Own, pathOf: (model: StetModel) => 
         return { kind: 'stale', stale: answer.problem as unknown as Stale };
       }
       return { kind: 'failed', detail: detailOf(answer) };
-    },
-    async history(model, after) {
-      const query = after === undefined ? '' : `?${new URLSearchParams({ after })}`;
-      const answer = await api({ method: 'GET', path: `${pathOf(model)}/versions${query}` });
-      if (answer.kind !== 'ok') return { kind: 'failed', detail: detailOf(answer) };
-      return { kind: 'ok', ...(answer.body as { items: VersionInfo[]; next: string | null }) };
     },
     carry(method, model) {
       if (method === 'read') return load(model);

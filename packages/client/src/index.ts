@@ -2,12 +2,39 @@
 
 export { type Answer, type Api, type ApiOptions, type Ask, createApi } from './api.js';
 export { backoff } from './backoff.js';
-export type { Destroyed, History } from './carrier.js';
-export { type Choice, type Chosen, choiceOf, type Question, type Side, settledValue } from './choice.js';
+export type { Destroyed } from './carrier.js';
 export { Connection, type ConnectionState } from './connection.js';
-export { Draft, type DraftState, type SaveResult } from './draft.js';
+export {
+  type Between,
+  type Choice,
+  type Chosen,
+  choiceOf,
+  type Question,
+  type Side,
+  settledValue,
+} from './draft/choice.js';
+export { Draft, type DraftState, type SaveResult } from './draft/draft.js';
+export type { Overtaken } from './draft/overtaken.js';
+export type { Desk, Listed } from './drafts/desk.js';
+export { indexedDbDrafts } from './drafts/indexed-db.js';
+export type { KeptDraft } from './drafts/kept.js';
+export { createDevice } from './drafts/memory.js';
+export type { DraftStore } from './drafts/store.js';
+export {
+  type ChangedAgain,
+  changedAgain,
+  type History,
+  type HistoryPage,
+  type LastUndone,
+  type Restored,
+  type Seen,
+  undoable,
+  type VersionRead,
+  type Wanted,
+  type WholeVersion,
+} from './history.js';
 export { type FieldChange, fieldChanges, type Met, type News, type Whose } from './news.js';
-export type { Overtaken } from './overtaken.js';
+export type { Notices } from './notices.js';
 export { type ServerState, StetModel } from './record.js';
 export { type ListState, StetList } from './records.js';
 export { createStet, type Stet, type StetEvent, type StetOptions } from './stet.js';

@@ -3,6 +3,7 @@ import {
   type Change,
   changedFields,
   emptyBody,
+  type How,
   type Resource,
   type StetRecord,
   type Tombstone,
@@ -40,6 +41,7 @@ export interface Met {
   destroyed: boolean;
   /** The Idempotency-Key of the write that this tells of. */
   key: string | null;
+  how: How | null;
 }
 
 type Fields = Record<string, Value>;

@@ -9,6 +9,8 @@ export interface Own {
   /** The socket that is open now, if one is. */
   connected(id: string | null): void;
   newKey(): string;
+  /** A key that this page had before it was reloaded. */
+  claim(key: string): void;
   newId(): string;
   /** The headers of a write that name this page. */
   headers(): Record<string, string>;
@@ -34,6 +36,7 @@ export function createOwn(user: { id: string; name: string }): Own {
       keys.add(key);
       return key;
     },
+    claim: (key) => void keys.add(key),
     newId: randomId,
     headers: () => (open === null ? {} : { 'stet-connection': open }),
     whose({ id, connection }, key) {

@@ -3,6 +3,7 @@ import {
   bodyOf,
   emptyBody,
   equal,
+  type How,
   type Resource,
   type StetRecord,
   type Tombstone,
@@ -50,7 +51,7 @@ export class StetModel extends Backbone.Model {
   meet(news: News): void {
     switch (news.kind) {
       case 'change':
-        return this.#moveOn(destination(news.change), news.change.by, news.change.at, news.whose, news.change.key);
+        return this.#moveOn(destination(news.change), news.change.by, news.change.at, news.whose, news.change);
       case 'read':
         return this.#moveOn(news.record, null, news.record.updatedAt, 'other');
       case 'saved':
@@ -86,7 +87,13 @@ export class StetModel extends Backbone.Model {
     return carried as unknown as JQueryXHR;
   }
 
-  #moveOn(to: StetRecord | Tombstone, by: Met['by'], at: string, whose: Whose, key?: string): void {
+  #moveOn(
+    to: StetRecord | Tombstone,
+    by: Met['by'],
+    at: string,
+    whose: Whose,
+    { key, how }: { key?: string | undefined; how?: How | undefined } = {},
+  ): void {
     const before = this.#server;
     if (before.kind !== 'unknown' && before.version >= to.version) return;
     const names = Object.keys(this.resource.fields);
@@ -98,7 +105,10 @@ export class StetModel extends Backbone.Model {
     if (body) this.set(this.#followed(to as StetRecord, old ?? emptyBody(this.resource)));
     const from = before.kind === 'unknown' ? 0 : before.version;
     const fields = body && old ? fieldChanges(this.resource, old, body) : [];
-    const met: Met = { from, to: to.version, by, at, whose, fields, destroyed: body === null, key: key ?? null };
+    const met: Met = {
+      ...{ from, to: to.version, by, at, whose, fields },
+      ...{ destroyed: body === null, key: key ?? null, how: how ?? null },
+    };
     this.trigger('met', met, this);
   }
 
@@ -106,7 +116,9 @@ export class StetModel extends Backbone.Model {
   #followed(record: StetRecord, old: Body): Partial<StetRecord> {
     const isTyped = (name: string) => this.has(name) && !equal(this.get(name), old[name]);
     const kept = Object.keys(this.resource.fields).filter((name) => this.#server.kind !== 'unknown' && isTyped(name));
-    return Object.fromEntries(Object.entries(record).filter(([name]) => !kept.includes(name))) as Partial<StetRecord>;
+    // A receipt is about one save; it is no part of the record.
+    const left = [...kept, 'receipt'];
+    return Object.fromEntries(Object.entries(record).filter(([name]) => !left.includes(name))) as Partial<StetRecord>;
   }
 }
 

@@ -2,11 +2,18 @@ import { type Author, type Change, type Down, type Resource, readCursor, resourc
 import { type Api, type ApiOptions, createApi } from './api.js';
 import { type Carrier, createCarrier } from './carrier.js';
 import { Connection, type ConnectionState } from './connection.js';
-import { Draft } from './draft.js';
+import { Draft } from './draft/draft.js';
+import { createDesk, type Desk } from './drafts/desk.js';
+import { Keeper } from './drafts/keeper.js';
+import { memoryDrafts } from './drafts/memory.js';
+import type { DraftStore } from './drafts/store.js';
+import { createHistory, type History } from './history.js';
 import type { Whose } from './news.js';
+import { createNotices, type Notices } from './notices.js';
 import { createOwn } from './own.js';
 import { StetModel } from './record.js';
 import { StetList } from './records.js';
+import { since } from './way-back.js';
 
 // One workspace, live: the records that this page knows, the lists and drafts on them, and the connection that feeds
 // them. Every change enters through `receive`, and from there through the record's `meet`.
@@ -17,6 +24,8 @@ export interface StetOptions extends ApiOptions {
   user: { id: string; name: string };
   /** Where SockJS stands. */
   socket: string;
+  /** Where drafts are kept; in memory, for a program that names no device. */
+  drafts?: DraftStore;
 }
 
 export type StetEvent =
@@ -26,7 +35,7 @@ export type StetEvent =
   /** The user's access has changed: ask `/me` again. */
   | { kind: 'access' };
 
-export interface Stet extends Omit<Carrier, 'carry'> {
+export interface Stet extends Omit<Carrier, 'carry'>, History {
   readonly api: Api;
   readonly connection: Connection;
   /** The one copy of a record that this page has. */
@@ -34,11 +43,10 @@ export interface Stet extends Omit<Carrier, 'carry'> {
   list(resource: Resource): StetList;
   /** Lists that are no longer shown are no longer kept up. */
   forget(list: StetList): void;
-  /** The edit of a record that is under way on this page, or a fresh one. */
-  draft(model: StetModel): Draft;
-  newDraft(resource: Resource): Draft;
-  /** Drafts with something typed and not saved. */
-  unsaved(): Draft[];
+  /** The edits of this person: those open on this page, and those that wait on the device. */
+  readonly drafts: Desk;
+  /** What this person is told of: values of theirs that were knowingly replaced. */
+  readonly notices: Notices;
   /** Whether an author is this page, the same person elsewhere, or somebody else. */
   whose(author: Author): Whose;
   subscribe(listener: (event: StetEvent) => void): () => void;
@@ -52,7 +60,6 @@ export function createStet(options: StetOptions): Stet {
   const own = createOwn(options.user);
   const records = new Map<string, StetModel>();
   const lists = new Set<StetList>();
-  const drafts = new Set<Draft>();
   const listeners = new Set<(event: StetEvent) => void>();
   const cursors = new Map<string, string>();
 
@@ -61,7 +68,8 @@ export function createStet(options: StetOptions): Stet {
   };
   const pathOf = (resource: Resource) => `/workspaces/${encodeURIComponent(workspace)}/${resource.name}`;
   const itemOf = (model: StetModel) => `${pathOf(model.resource)}/${encodeURIComponent(model.id as string)}`;
-  const { load, destroy, history, carry } = createCarrier(api, own, itemOf);
+  const { load, destroy, carry } = createCarrier(api, own, itemOf);
+  const { forget: forgetVersions, ...history } = createHistory(api, own, itemOf);
 
   const connection = new Connection({
     api,
@@ -111,11 +119,17 @@ export function createStet(options: StetOptions): Stet {
     switch (down.type) {
       case 'welcome':
         for (const { id, cursor } of down.workspaces) begin(id, cursor);
+        void notices.refresh();
         return;
       case 'rt-change':
         return receive(down);
+      case 'notice':
+        if (down.workspace === workspace) void notices.refresh();
+        return;
       case 'reset':
         cursors.delete(down.workspace);
+        // A log of another epoch may tell other things by the same numbers.
+        forgetVersions();
         if (down.reason === 'access') tell({ kind: 'access' });
         if (down.workspace === workspace) void refresh();
         return;
@@ -124,16 +138,35 @@ export function createStet(options: StetOptions): Stet {
 
   /** Reads anew what this page shows; drafts keep what was typed. */
   async function refresh(): Promise<void> {
-    const edited = [...drafts].flatMap((draft) => draft.record ?? []);
+    const edited = drafts.here().flatMap((draft) => draft.record ?? []);
     await Promise.all([...[...lists].map((list) => list.show(list.query)), ...edited.map(load)]);
   }
 
-  function draftOf(resource: Resource, model: StetModel | null): Draft {
-    const recordOf = (id: string) => record(resource, id);
-    const draft = new Draft({ resource, path: pathOf(resource), api, own, recordOf }, model);
-    drafts.add(draft);
-    return draft;
-  }
+  const store = options.drafts ?? memoryDrafts({ user: options.user.id, workspace });
+  const drafts = createDesk({
+    store,
+    workspace,
+    resourceOf: (name) => resources.get(name),
+    record,
+    load,
+    fresh(resource, model) {
+      const recordOf = (id: string) => record(resource, id);
+      const keeper = () => new Keeper(store);
+      const { restore } = history;
+      const missed = (of: StetModel, version: number) => since(history, of, version);
+      const place = { resource, workspace, path: pathOf(resource) };
+      return new Draft({ ...place, api, own, recordOf, since: missed, restore, keeper }, model);
+    },
+  });
+  const notices = createNotices({
+    api,
+    workspace,
+    recordOf(notice) {
+      const resource = resources.get(notice.resource);
+      return resource ? record(resource, notice.id) : null;
+    },
+    restore: history.restore,
+  });
 
   return {
     api,
@@ -141,7 +174,7 @@ export function createStet(options: StetOptions): Stet {
     record,
     load,
     destroy,
-    history,
+    ...history,
     list(resource) {
       const recordOf = (id: string) => record(resource, id);
       const read = (cursor: string) => begin(workspace, cursor);
@@ -150,9 +183,8 @@ export function createStet(options: StetOptions): Stet {
       return list;
     },
     forget: (list) => void lists.delete(list),
-    draft: (model) => [...drafts].find((draft) => draft.record === model) ?? draftOf(model.resource, model),
-    newDraft: (resource) => draftOf(resource, null),
-    unsaved: () => [...drafts].filter((draft) => draft.isDirty),
+    drafts,
+    notices,
     whose: (author) => own.whose(author),
     subscribe(listener) {
       listeners.add(listener);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { verdictSchema } from './merge/merge.js';
 import { recordSchema } from './record.js';
 
 // One accepted write, as the log, the history and the socket tell it.
@@ -17,6 +18,28 @@ export const authorSchema = z.object({
 });
 export type Author = z.infer<typeof authorSchema>;
 
+/** How a version came about, where more than one person's edit, or an older version, had a part in it. */
+export const howSchema = z.object({
+  /** Its author had started from `base`; what others saved after that stands in it too. Fields that only one side had are `mine` or `theirs`. */
+  combined: z
+    .object({
+      base: z.int().min(1),
+      with: z.array(authorSchema.pick({ id: true, name: true })),
+      fields: z.record(z.string(), verdictSchema),
+    })
+    .optional(),
+  /** Whose values its author saw and replaced (M4); they stand in version `seen`. */
+  over: z
+    .object({
+      seen: z.int().min(1),
+      whose: z.array(authorSchema.pick({ id: true, name: true }).extend({ fields: z.array(z.string()) })),
+    })
+    .optional(),
+  /** The version whose content came back; `fields` where it was not all of it. */
+  restored: z.object({ version: z.int().min(1), fields: z.array(z.string()).optional() }).optional(),
+});
+export type How = z.infer<typeof howSchema>;
+
 export const changeSchema = z.object({
   workspace: z.string(),
   /** Place in the workspace's log: dense, in commit order (L1). */
@@ -32,11 +55,21 @@ export const changeSchema = z.object({
   at: z.string(),
   /** The Idempotency-Key of the write: its author's pages recognise their own echo by it (H5). */
   key: z.string().optional(),
+  how: howSchema.optional(),
   /** The record as this reader may see it; none for `destroy`. */
   obj: recordSchema.optional(),
 });
 export type Change = z.infer<typeof changeSchema>;
 
 /** A row of a record's history: what happened, without the content. */
-export const versionSchema = changeSchema.pick({ version: true, action: true, by: true, at: true, fields: true });
+export const versionSchema = changeSchema.pick({
+  version: true,
+  etag: true,
+  action: true,
+  by: true,
+  at: true,
+  fields: true,
+  key: true,
+  how: true,
+});
 export type VersionInfo = z.infer<typeof versionSchema>;

@@ -6,6 +6,9 @@ export const etagOf = (version: number, epoch: string): string => `${version}-${
 
 export const quoted = (etag: string): string => `"${etag}"`;
 
+/** The tag in a header, as a record holds it. */
+export const unquoted = (header: string): string => header.replace(/^(?:W\/)?"|"$/g, '');
+
 export type Precondition =
   | { kind: 'missing' }
   | { kind: 'malformed'; detail: string }

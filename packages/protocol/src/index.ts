@@ -7,11 +7,13 @@ export {
   authorSchema,
   type Change,
   changeSchema,
+  type How,
+  howSchema,
   type VersionInfo,
   versionSchema,
 } from './change.js';
 export { cursorOf, type Position, readCursor } from './cursor.js';
-export { etagOf, type Precondition, quoted, readPrecondition } from './etag.js';
+export { etagOf, type Precondition, quoted, readPrecondition, unquoted } from './etag.js';
 export type { Field, FieldKind, MergeRule, Value } from './field.js';
 export {
   comparePlaces,
@@ -30,6 +32,8 @@ export {
 } from './find.js';
 export { checkBody, fieldsSchema, issuesOf, type Parsed, parseFields } from './input.js';
 export { type Merge, merge, type Verdict, verdictSchema } from './merge/merge.js';
+export { proposal } from './merge/proposal.js';
+export { type Piece, wordDiff } from './merge/word-diff.js';
 export {
   type Bye,
   type Down,
@@ -44,6 +48,7 @@ export {
 export { pingEvery, pongWithin } from './messages/ping.js';
 export { type SocketRequest, type Up, upSchema } from './messages/up.js';
 export { PROTOCOL_VERSION } from './messages/version.js';
+export { type Notice, noticeSchema } from './notice.js';
 export {
   type InputIssue,
   type Problem,
@@ -54,6 +59,7 @@ export {
   problemName,
   problemType,
 } from './problems.js';
+export { type Receipt, receiptSchema, type WayBack, wayBackSchema } from './receipt.js';
 export { bodyOf, type Envelope, envelopeSchema, idSchema, recordSchema, reserved, type StetRecord } from './record.js';
 export {
   type Body,

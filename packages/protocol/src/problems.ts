@@ -79,6 +79,11 @@ const table = {
     title: 'Some values cannot be accepted',
     about: 'The list errors names each path and what is wrong with it. Nothing was changed.',
   },
+  'key-reused': {
+    status: 422,
+    title: 'This Idempotency-Key was used for another write',
+    about: 'A key stands for one write. Send a new one with other content; nothing was changed.',
+  },
   'version-missing': {
     status: 428,
     title: 'Say which version your change is based on',

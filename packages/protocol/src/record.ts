@@ -18,7 +18,7 @@ export type StetRecord = Envelope & Body;
 export const recordSchema = envelopeSchema.loose();
 
 /** Names that no resource may use for a field, and that are ignored in what a client sends. */
-export const reserved: ReadonlySet<string> = new Set(Object.keys(envelopeSchema.shape));
+export const reserved: ReadonlySet<string> = new Set([...Object.keys(envelopeSchema.shape), 'receipt']);
 
 /** An id that a client chooses, or the server: letters, digits and a few marks, so that it needs no escaping in a URL. */
 export const idSchema = z

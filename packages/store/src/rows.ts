@@ -1,6 +1,6 @@
-import type { Action, Author, Body } from '@stet/protocol';
+import type { Action, Author, Body, How } from '@stet/protocol';
 import type { Selectable } from 'kysely';
-import type { Entry, Stored } from './store.js';
+import type { Entry, Kept, Stored } from './store.js';
 import type { Tables } from './tables.js';
 
 // From rows to what the store speaks of, and back.
@@ -40,6 +40,7 @@ export const toEntry = (row: ChangeRow & { created_at: string; created_by: strin
   by: author(row),
   at: row.at,
   key: row.key,
+  how: row.how === null ? null : (JSON.parse(row.how) as How),
   left: {
     workspace: row.workspace,
     resource: row.resource,
@@ -68,4 +69,13 @@ export const fromEntry = (entry: Entry): ChangeRow => ({
   via: entry.by.via ?? null,
   key: entry.key,
   at: entry.at,
+  how: entry.how === null ? null : JSON.stringify(entry.how),
+});
+
+export const toKept = ({ content, kind, resource, id, version }: Selectable<Tables['write_keys']>): Kept => ({
+  content,
+  kind: kind as Kept['kind'],
+  resource,
+  id,
+  version,
 });

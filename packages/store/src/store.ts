@@ -1,4 +1,4 @@
-import type { Action, Author, Body, ListQuery, Place, Resource, Role } from '@stet/protocol';
+import type { Action, Author, Body, How, ListQuery, Place, Resource, Role } from '@stet/protocol';
 
 // What is kept, and the only way to change it. Siblings (SQLite here, Postgres after it) pass one contract suite.
 
@@ -27,6 +27,8 @@ export interface Entry {
   by: Author;
   at: string;
   key: string | null;
+  /** How it came about, where it was more than its author's own edit of what stood there. */
+  how: How | null;
   /** The record as this write left it. */
   left: Stored;
 }
@@ -46,11 +48,36 @@ export interface Write {
   fields: string[];
   by: Author;
   at: string;
-  key?: string;
+  key?: WriteKey;
+  how?: How;
 }
 
-/** `moved`: the record is no longer what the write was based on; nothing was written. */
-export type Outcome = { kind: 'saved'; entry: Entry } | { kind: 'moved' };
+/** By which a write is known when it comes again (V7). `content` is a digest of all that was asked for. */
+export interface WriteKey {
+  key: string;
+  content: string;
+}
+
+/** What became of the first write with a key. */
+export interface Kept {
+  content: string;
+  kind: 'saved' | 'unchanged';
+  resource: string;
+  id: string;
+  version: number;
+}
+
+/**
+ * `moved`: the record is no longer what the write was based on; nothing was written.
+ * `repeated`: its author has written with this key before; nothing was written.
+ */
+export type Outcome = { kind: 'saved'; entry: Entry } | { kind: 'moved' } | { kind: 'repeated'; kept: Kept };
+
+/** Somebody whose value was replaced knowingly is told of it until they dismiss it: the log says of what. */
+export interface StoredNotice {
+  user: string;
+  entry: Entry;
+}
 
 export interface Workspace {
   id: string;
@@ -101,8 +128,24 @@ export interface Store {
     /** The newest entry that was written via `via` (an import, say), however long ago. */
     newestVia(workspace: string, resource: string, id: string, via: string): Promise<Entry | null>;
   };
-  /** Checks, writes, keeps the history and the log in one transaction (V6); writes that wait together commit together. */
+  readonly keys: {
+    find(workspace: string, user: string, key: string): Promise<Kept | null>;
+    /** For a save that changed nothing, and so is no write. Answers with what stands: the first one. */
+    keep(workspace: string, user: string, key: string, kept: Kept, at: string): Promise<Kept>;
+  };
+  readonly notices: {
+    /** A person's open notices of writes after this time, newest first. */
+    of(workspace: string, user: string, after: string, limit: number): Promise<StoredNotice[]>;
+    /** Whether there was one to dismiss. */
+    dismiss(workspace: string, user: string, seq: number): Promise<boolean>;
+  };
+  /**
+   * Checks, writes, keeps the history, the log, the key and a notice for each person in `how.over`, all in one
+   * transaction (V6, V7, M4); writes that wait together commit together.
+   */
   write(write: Write): Promise<Outcome>;
+  /** Forgets keys and notices of writes before this time; in small steps, so that nobody waits for it. */
+  tidy(before: string): Promise<void>;
   /** Answers when the store can read and write. */
   ready(): Promise<void>;
   close(): Promise<void>;

@@ -34,7 +34,22 @@ export interface Tables {
     via: string | null;
     key: string | null;
     at: string;
+    how: string | null;
   };
   /** What live records are ordered and filtered by (packages/protocol/src/find.ts). */
   keys: { workspace: string; resource: string; field: string; key: string; id: string };
+  /** What became of the first write with each Idempotency-Key of a person. */
+  write_keys: {
+    workspace: string;
+    user: string;
+    key: string;
+    content: string;
+    kind: string;
+    resource: string;
+    id: string;
+    version: number;
+    at: string;
+  };
+  /** Who is told of which write; of what, its row in `changes` says. */
+  notices: { workspace: string; user: string; seq: number; at: string; dismissed: number };
 }

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { books, type Resource } from '@stet/protocol';
+import { books, type How, type Resource } from '@stet/protocol';
 import type { Outcome, Store } from '@stet/store';
 import { describe, expect, test } from 'vitest';
 import { ana, ben, book, Catalogue, saved } from '../../support/catalogue.js';
@@ -47,7 +47,7 @@ export function logContract(store: () => Store): void {
         { title: 'Dune' },
         { by: { ...ben, connection: 'c1', via: 'import' } },
       );
-      await catalogue.update(emma, { pages: 474 }, { key: 'k1' });
+      await catalogue.update(emma, { pages: 474 }, { key: { key: 'k1', content: 'c1' } });
       await catalogue.write('emma', emma, book({ title: 'Late' }));
       await catalogue.destroy(dune);
       const told = (await catalogue.log()).map(({ seq, action, id, version, fields, by, key }) => ({
@@ -79,6 +79,24 @@ export function logContract(store: () => Store): void {
       expect((await at(1))?.left).toEqual(first);
       expect((await at(3))?.left).toEqual(third);
       expect(await at(4)).toBeNull();
+    });
+
+    test('an entry says how it came about, wherever it is read, where that was more than an edit of what stood there', async () => {
+      const catalogue = await Catalogue.in(store());
+      const combined: How = { combined: { base: 1, with: [ben], fields: { title: 'mine', pages: 'theirs' } } };
+      const over: How = { over: { seen: 2, whose: [{ ...ben, fields: ['title'] }] } };
+      const restored: How = { restored: { version: 1, fields: ['title'] } };
+      const hows = [null, combined, over, { ...restored, ...combined }];
+      let record = await catalogue.create('emma', { title: 'Emma' });
+      for (const how of hows.slice(1)) {
+        record = await catalogue.update(record, { pages: record.version }, { by: ana, ...(how && { how }) });
+      }
+      expect((await catalogue.log()).map(({ how }) => how)).toEqual(hows);
+      expect((await catalogue.history('emma')).map(({ how }) => how)).toEqual([...hows].reverse());
+      for (const [place, how] of hows.entries()) {
+        const entry = await store().log.at(catalogue.workspace, 'books', 'emma', place + 1);
+        expect(entry?.how).toEqual(how);
+      }
     });
 
     test('[L1] writes that come together get their places in the order in which they came', async () => {

@@ -8,6 +8,7 @@ import {
   type Role,
   readCursor,
   resources,
+  type VersionInfo,
 } from '@stet/protocol';
 import type { Entry, Workspace } from '@stet/store';
 import * as z from 'zod';
@@ -24,20 +25,26 @@ export const mayHear = (role: Role, entry: Entry): boolean => {
   return resource !== undefined && atLeast(role, resource.access.read);
 };
 
+/** A row of a record's history as it travels: what happened, without the content. */
+export const toVersion = (entry: Entry, epoch: string): VersionInfo => ({
+  version: entry.version,
+  etag: etagOf(entry.version, epoch),
+  action: entry.action,
+  fields: entry.fields,
+  by: entry.by,
+  at: entry.at,
+  ...(entry.key === null ? {} : { key: entry.key }),
+  ...(entry.how === null ? {} : { how: entry.how }),
+});
+
 /** A log entry as it travels, the same for every reader. */
 export const toChange = (entry: Entry, epoch: string): Change => ({
   workspace: entry.workspace,
   seq: entry.seq,
   cursor: cursorOf({ epoch, seq: entry.seq }),
   resource: entry.resource,
-  action: entry.action,
   id: entry.id,
-  version: entry.version,
-  etag: etagOf(entry.version, epoch),
-  fields: entry.fields,
-  by: entry.by,
-  at: entry.at,
-  ...(entry.key === null ? {} : { key: entry.key }),
+  ...toVersion(entry, epoch),
   ...(entry.left.body === null ? {} : { obj: toRecord(entry.left, epoch) }),
 });
 

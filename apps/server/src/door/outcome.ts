@@ -1,30 +1,22 @@
-import {
-  cursorOf,
-  etagOf,
-  problem,
-  type Resource,
-  type Stale,
-  type StetRecord,
-  type Tombstone,
-  versionSchema,
-} from '@stet/protocol';
+import { cursorOf, etagOf, problem, type Resource, type Stale, type StetRecord, type Tombstone } from '@stet/protocol';
 import type { Stored } from '@stet/store';
-import type { SaveOutcome, Stale as StaleOutcome } from '../save.js';
+import type { SaveOutcome, Stale as StaleOutcome } from '../save/outcome.js';
 import { type Answer, etagHeader, ok, refuse, toRecord } from './answer.js';
+import { toVersion } from './changes.js';
+import { receiptOf } from './receipt.js';
 
 // From what became of a save to what its asker is told.
 
 export function answerOf(outcome: SaveOutcome, epoch: string, resource: Resource): Answer {
   switch (outcome.kind) {
-    case 'saved': {
-      const { left, action, version } = outcome.entry;
-      const headers = { ...etagHeader(version, epoch), 'stet-cursor': cursorOf({ epoch, seq: outcome.entry.seq }) };
-      if (left.body === null) return ok({ id: left.id, version, etag: etagOf(version, epoch) }, headers);
-      const status = action === 'create' && version === 1 ? 201 : 200;
-      return { status, headers, body: toRecord(left, epoch) };
+    case 'saved':
+      return marked(outcome, saved(outcome, epoch));
+    case 'unchanged': {
+      const { record } = outcome;
+      return marked(outcome, ok(toRecord(record, epoch), etagHeader(record.version, epoch)));
     }
-    case 'unchanged':
-      return ok(toRecord(outcome.record, epoch), etagHeader(outcome.record.version, epoch));
+    case 'reused':
+      return refuse(problem('key-reused'));
     case 'stale':
       return refuse(stale(outcome, epoch, resource), etagHeader(outcome.current.version, epoch));
     case 'refused':
@@ -44,6 +36,22 @@ export function answerOf(outcome: SaveOutcome, epoch: string, resource: Resource
   }
 }
 
+/** The first answer to a write, given again, says so, and is the same in all else (V7). */
+const marked = ({ repeated }: { repeated: boolean }, answer: Answer): Answer =>
+  repeated ? { ...answer, headers: { ...answer.headers, 'idempotent-replayed': 'true' } } : answer;
+
+function saved({ entry, between }: SaveOutcome & { kind: 'saved' }, epoch: string): Answer {
+  const { workspace, resource, id, left, action, version, seq } = entry;
+  const headers = { ...etagHeader(version, epoch), 'stet-cursor': cursorOf({ epoch, seq }) };
+  if (left.body === null) return ok({ id, version, etag: etagOf(version, epoch) }, headers);
+  if (action === 'create' && version === 1) {
+    const location = `/api/workspaces/${workspace}/${resource}/${id}`;
+    return { status: 201, headers: { ...headers, location }, body: toRecord(left, epoch) };
+  }
+  const receipt = receiptOf(entry, between, epoch);
+  return ok({ ...toRecord(left, epoch), ...(receipt ? { receipt } : {}) }, headers);
+}
+
 function stale(outcome: StaleOutcome, epoch: string, resource: Resource): Stale {
   const { base, current, changes, verdicts, conflicts, merged } = outcome;
   const last = changes.at(-1);
@@ -57,7 +65,7 @@ function stale(outcome: StaleOutcome, epoch: string, resource: Resource): Stale 
     status: 412,
     base: base?.body ? toRecord(base, epoch) : null,
     current: current.body === null ? tombstone(current, outcome, epoch) : toRecord(current, epoch),
-    changes: changes.map((entry) => versionSchema.parse(entry)),
+    changes: changes.map((entry) => toVersion(entry, epoch)),
     verdicts,
     conflicts,
     ...(merged && current.body ? { merged: toRecord({ ...current, body: merged }, epoch) as StetRecord } : {}),

@@ -25,6 +25,17 @@ const issuesOfQuery = (issue: z.core.$ZodIssue): Array<{ path: string; message: 
     ? issue.keys.map((path) => ({ path, message: 'is not a parameter of this request' }))
     : [{ path: issue.path.map(String).join('.'), message: issue.message }];
 
+/** For what knows no parameters. */
+export const noQuery = z.strictObject({});
+
+/** What becomes of a stale save. */
+export const writeQuery = z.strictObject({
+  onConflict: z
+    .enum(['reject', 'merge'], 'must be reject or merge')
+    .prefault('reject')
+    .describe('With `merge`, a stale save whose fields all combine is written, and the answer has a `receipt`'),
+});
+
 /** A whole number in a query, with its bounds and what it is when it is not named. */
 export const wholeNumber = (least: number, most: number, otherwise: number) =>
   z

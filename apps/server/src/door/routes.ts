@@ -1,8 +1,9 @@
 import { changeRoutes } from './changes.js';
 import { meRoutes } from './me.js';
+import { noticeRoutes } from './notices.js';
 import { recordRoutes } from './records.js';
 import type { Route } from './route.js';
 
 // All that can be asked at the door.
 
-export const routes: readonly Route[] = [...meRoutes, ...changeRoutes, ...recordRoutes()];
+export const routes: readonly Route[] = [...meRoutes, ...changeRoutes, ...noticeRoutes, ...recordRoutes()];

@@ -11,6 +11,8 @@ const about = [
   'A write names the version that it is based on, in If-Match: the etag that came with the record. Without it the ' +
     'answer is 428, and there is no force. If the record has moved on, nothing is written, and the 412 holds all ' +
     'that is needed to decide.',
+  'With `onConflict=merge` a stale save whose fields all combine is written, and its answer has a receipt with the way ' +
+    'back. Whose value is replaced by somebody who had seen it gets a notice.',
   'Every refusal is application/problem+json (RFC 9457), and its type is the path of a page that explains it. ' +
     'A body has at most 256 KiB of JSON, all headers together 16 KiB. Names that are not known here are refused.',
 ];

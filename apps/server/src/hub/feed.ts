@@ -2,6 +2,7 @@ import type { Reset, Role } from '@stet/protocol';
 import type { Entry, Store } from '@stet/store';
 import type { Logger } from 'pino';
 import { mayHear, toChange } from '../door/changes.js';
+import { concerns, noticeFrame, readSeen, type Seen, stillOpen } from './concern.js';
 import type { Reader } from './reader.js';
 
 // One workspace's log on its way to the readers that are connected here: each change once, in order, without a gap (H2).
@@ -52,9 +53,10 @@ export class Feed {
     // A reader may be ahead of the head: the answer that it has its cursor from can be faster than the feed.
     while (place < this.#head && this.#joining.has(reader)) {
       const entries = await this.#store.log.after(this.#workspace, place, together);
-      const roles = await this.#roles();
       if (entries.length === 0) break;
-      for (const entry of entries) this.#tell(reader, roles, entry, () => frameOf(entry, this.#epoch));
+      const seen = await this.#missedBy(reader.user, entries);
+      const roles = await this.#roles();
+      for (const entry of entries) this.#tell(reader, roles, entry, seen, () => frameOf(entry, this.#epoch));
       place = entries.at(-1)?.seq ?? place;
       await othersTurn();
     }
@@ -97,13 +99,12 @@ export class Feed {
     while (!this.#closed) {
       const entries = await this.#store.log.after(this.#workspace, this.#head, together);
       if (entries.length === 0) return;
-      // Asked after the entries were read, so nobody hears what was taken from them before (H1).
-      const roles = await this.#roles();
+      const { seen, roles } = await this.#hearing(entries);
       for (const entry of entries) {
         let frame: string | undefined;
         const once = () => (frame ??= frameOf(entry, this.#epoch));
         for (const [reader, joinedAt] of this.#live) {
-          if (entry.seq > joinedAt) this.#tell(reader, roles, entry, once);
+          if (entry.seq > joinedAt) this.#tell(reader, roles, entry, seen, once);
         }
         this.#head = entry.seq;
       }
@@ -111,9 +112,44 @@ export class Feed {
     }
   }
 
-  #tell(reader: Reader, roles: ReadonlyMap<string, Role>, entry: Entry, frame: () => string): void {
+  /** Roles are asked last, so nobody hears what was taken from them before (H1). Whoever came meanwhile is told too. */
+  async #hearing(entries: readonly Entry[]): Promise<{ seen: Seen; roles: Map<string, Role> }> {
+    const seen: Seen = new Map();
+    for (;;) {
+      await readSeen(
+        this.#store,
+        entries.filter((entry) => this.#lacks(entry, seen)),
+        seen,
+      );
+      const roles = await this.#roles();
+      if (!entries.some((entry) => this.#lacks(entry, seen))) return { seen, roles };
+    }
+  }
+
+  #lacks(entry: Entry, seen: Seen): boolean {
+    if (!entry.how?.over || seen.has(entry)) return false;
+    return [...this.#live.keys(), ...this.#joining].some(({ user }) => concerns(entry, user));
+  }
+
+  async #missedBy(user: string, entries: readonly Entry[]): Promise<Seen> {
+    const seen: Seen = new Map();
+    const theirs = entries.filter((entry) => concerns(entry, user));
+    if (theirs.length === 0) return seen;
+    const open = await stillOpen(this.#store, this.#workspace, user);
+    await readSeen(
+      this.#store,
+      theirs.filter(({ seq }) => open.has(seq)),
+      seen,
+    );
+    return seen;
+  }
+
+  #tell(reader: Reader, roles: ReadonlyMap<string, Role>, entry: Entry, seen: Seen, frame: () => string): void {
     const role = roles.get(reader.user);
-    if (role && mayHear(role, entry)) reader.send(frame());
+    if (!role || !mayHear(role, entry)) return;
+    reader.send(frame());
+    const notice = noticeFrame(entry, seen, reader.user, this.#epoch);
+    if (notice) reader.send(notice);
   }
 
   async #roles(): Promise<Map<string, Role>> {

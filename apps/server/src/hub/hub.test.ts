@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Bus } from '../bus/bus.js';
 import { createMemoryBus } from '../bus/memory-bus.js';
 import { membershipsOf } from '../door/me.js';
-import { save } from '../save.js';
+import { save } from '../save/save.js';
 import { Hub } from './hub.js';
 import type { Reader } from './reader.js';
 

@@ -1,27 +1,12 @@
 import type { Body } from '@stet/protocol';
-import type { Entry, Store } from '@stet/store';
+import type { Store } from '@stet/store';
+import { newestFirst, type Target } from '../history.js';
 
 // Where the values of a record come from: what an import wrote last, and who wrote what stands there now. Both are
 // read from the history, and only for fields in which a file and a record differ.
 
 /** How the history names an import, whatever the file was called: the next import finds its base by it. */
 export const importVia = 'import';
-
-export interface Target {
-  workspace: string;
-  resource: string;
-  id: string;
-}
-
-const pageSize = 50;
-
-async function* newestFirst(store: Store, { workspace, resource, id }: Target, below: number): AsyncGenerator<Entry> {
-  for (let before = below; before > 1; ) {
-    const page = await store.log.history(workspace, resource, id, before, pageSize);
-    yield* page;
-    before = page.at(-1)?.version ?? 0;
-  }
-}
 
 /**
  * For each field the value that the newest import wrote which wrote this field. That is not the record that the newest

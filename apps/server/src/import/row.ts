@@ -1,6 +1,7 @@
 import type { Author, Body, Resource } from '@stet/protocol';
 import type { Store } from '@stet/store';
-import type { Save, SaveOutcome } from '../save.js';
+import type { SaveOutcome } from '../save/outcome.js';
+import type { Save } from '../save/request.js';
 import type { Note } from './notes.js';
 import { type Dropped, differing, type Plan, type Prefer, plan, type Settled } from './plan.js';
 import { authorsOf, lastImported } from './provenance.js';

@@ -1,6 +1,6 @@
 import { books } from '@stet/protocol';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { save } from '../save.js';
+import { save } from '../save/save.js';
 import { reportText, succeeded } from './report.js';
 import { ana, counts, desk, folder } from './testing.js';
 

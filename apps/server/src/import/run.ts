@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Author, Resource } from '@stet/protocol';
 import type { Store } from '@stet/store';
-import type { Save, SaveOutcome } from '../save.js';
+import type { SaveOutcome } from '../save/outcome.js';
+import type { Save } from '../save/request.js';
 import { type Separators, whyNotParted } from './cells.js';
 import { type ColumnChoices, type Columns, matchColumns } from './columns.js';
 import { type CsvPart, readCsv } from './csv.js';

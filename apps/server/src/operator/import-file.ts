@@ -1,7 +1,7 @@
 import { type Author, atLeast, type Resource, resources } from '@stet/protocol';
 import type { Engine } from '../engine.js';
 import { importFile } from '../import/run.js';
-import { save } from '../save.js';
+import { save } from '../save/save.js';
 import { done, type Hearing, type OperationOf, type Refused, type Result, refused } from './operations.js';
 import { noUser } from './people.js';
 

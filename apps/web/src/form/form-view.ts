@@ -2,13 +2,13 @@ import type { Draft, Met, SaveResult, Stet } from '@stet/client';
 import type { InputIssue } from '@stet/protocol';
 import Backbone from 'backbone';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
+import { HistoryView } from '../history/history-view.js';
 import { bannerTemplate } from './banner.js';
 import { choiceTemplate } from './choice-view.js';
 import { DeleteAsked } from './delete-asked.js';
 import { type Control, FieldInput } from './field-input.js';
 import { fieldsTemplate } from './fields.js';
-import { type HeaderShown, headerTemplate, historyTemplate, metaTemplate } from './header.js';
-import { HistoryShown } from './history-shown.js';
+import { headerTemplate, metaTemplate } from './header.js';
 import { keysOf } from './keys.js';
 import { orphanTemplate } from './orphan.js';
 import { type Asking, saveBarTemplate } from './save-bar.js';
@@ -36,7 +36,7 @@ const clockEvery = 30_000;
  */
 export class FormView extends Backbone.View {
   readonly #options: FormOptions;
-  readonly #history: HistoryShown;
+  readonly #history: HistoryView;
   readonly #deletion: DeleteAsked;
   /** Of what is settled: here it does not matter in which tab. */
   readonly #makerOf: Naming = (by) => (by && this.#options.stet.whose(by) !== 'other' ? 'you' : who(by));
@@ -59,7 +59,17 @@ export class FormView extends Backbone.View {
     // A form that is opened again says again why its draft was refused.
     this.#issues = this.#faults();
     const changed = () => this.#later();
-    this.#history = new HistoryShown(options.stet, options.draft, changed);
+    const { stet, draft, canWrite } = options;
+    this.#history = new HistoryView({
+      stet,
+      record: () => draft.record,
+      canWrite,
+      prefix: this.cid,
+      nameOf: this.#makerOf,
+      typed: () => Object.keys(draft.resource.fields).filter((name) => draft.isTouched(name)),
+      steady: (draw) => steadily(this.el.querySelector('.stet-scroll'), draw),
+      onClosed: () => this.#historyClosed(),
+    });
     this.#deletion = new DeleteAsked(options.stet, options.draft, this.#nameOf, changed);
   }
 
@@ -82,7 +92,7 @@ export class FormView extends Backbone.View {
     this.#undo.abort();
     clearInterval(this.#clock);
     for (const input of this.#inputs.values()) input.remove();
-    this.#history.stop();
+    this.#history.remove();
     return super.remove();
   }
 
@@ -145,16 +155,14 @@ export class FormView extends Backbone.View {
 
   #met(met: Met): void {
     this.#author = met.whose === 'own' ? 'you' : this.#makerOf(met.by);
-    this.#history.refresh();
   }
 
   async #learnAuthor(): Promise<void> {
     const { record } = this.#options.draft;
-    if (!record || this.#author) return;
-    const history = await this.#options.stet.history(record);
-    if (history.kind !== 'ok' || this.#author) return;
-    const made = history.items.find(({ version }) => version === record.get('version'));
-    this.#author = made ? this.#makerOf(made.by) : null;
+    if (record?.server.kind !== 'live' || this.#author) return;
+    const made = await this.#options.stet.version(record, record.server.version);
+    if (made.kind !== 'ok' || this.#author) return;
+    this.#author = this.#makerOf(made.version.by);
     this.#later();
   }
 
@@ -204,6 +212,11 @@ export class FormView extends Backbone.View {
     else this.focusFirst();
   }
 
+  #historyClosed(): void {
+    this.#draw();
+    this.#focus('.stet-head button');
+  }
+
   #focus(selector: string): void {
     if (!this.#isRemoved) this.el.querySelector<HTMLElement>(selector)?.focus();
   }
@@ -230,6 +243,7 @@ export class FormView extends Backbone.View {
   #draw(): void {
     steadily(this.el.querySelector('.stet-scroll'), () => {
       render(this.#template(), this.el as HTMLElement);
+      this.#history.render();
       for (const input of this.#inputs.values()) input.show();
     });
     this.#fitIfLeft();
@@ -239,14 +253,14 @@ export class FormView extends Backbone.View {
     const { draft, canWrite } = this.#options;
     const { state, record } = draft;
     const now = Date.now();
-    const head: HeaderShown = {
+    const head = {
       draft,
       prefix: this.cid,
-      now,
-      history: this.#history.shown,
-      nameOf: this.#makerOf,
-      onHistory: () => this.#history.toggle(),
-      onOlder: () => void this.#history.older(),
+      history: this.#history.isOpen,
+      onHistory: () => {
+        this.#history.toggle();
+        this.#draw();
+      },
     };
     const isShut = record?.server.kind === 'unknown' || (this.#isGone && !draft.isDirty);
     const readonly = !canWrite || isShut;
@@ -258,7 +272,7 @@ export class FormView extends Backbone.View {
         ${this.#question()}
         ${this.#isCalm ? metaTemplate(draft, this.#author, now, canWrite) : nothing}
       </div>
-      ${historyTemplate(head)}
+      ${this.#history.el}
       <div class="stet-scroll">${fieldsTemplate(fields)}</div>
       ${this.#bar()}
     `;

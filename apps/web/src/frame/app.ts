@@ -123,7 +123,7 @@ export class AppView extends Backbone.View {
       html`<a class="skip" href="#list" @click=${this.#skip}>Skip to the list</a>
         ${
           this.#isEnded
-            ? endedBar({ isTyped: workspace.stet.unsaved().length > 0, onSignIn })
+            ? endedBar({ isTyped: workspace.stet.drafts.unsaved().length > 0, onSignIn })
             : topBar({
                 me,
                 workspace: this.#id,

@@ -1,9 +1,11 @@
-import type { Draft } from '@stet/client';
+import type { Draft, StetModel } from '@stet/client';
 import { problemName } from '@stet/protocol';
 import Backbone from 'backbone';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import { announce } from '../announce.js';
 import { FormView } from '../form/form-view.js';
+import { who } from '../form/words.js';
+import { GoneView } from '../history/gone-view.js';
 import { isTyping } from '../keys.js';
 import type { OpenWorkspace } from '../workspace.js';
 
@@ -21,7 +23,11 @@ export interface RecordPaneOptions {
   onDraft(): void;
 }
 
-type Body = { kind: 'form'; form: FormView; draft: Draft } | { kind: 'note'; text: TemplateResult | string };
+type Body =
+  | { kind: 'form'; form: FormView; draft: Draft }
+  /** Of a record that was deleted. */
+  | { kind: 'gone'; gone: GoneView }
+  | { kind: 'note'; text: TemplateResult | string };
 
 export class RecordPane extends Backbone.View {
   readonly #options: RecordPaneOptions;
@@ -60,7 +66,7 @@ export class RecordPane extends Backbone.View {
     this.#shown = shown;
     this.#show += 1;
     if (shown.kind === 'nothing') this.#note(this.#hints());
-    else if (shown.kind === 'new') this.#showNew();
+    else if (shown.kind === 'new') await this.#showNew(this.#show);
     else await this.#showRecord(shown.id, this.#show);
     if (focus) this.focusFirst();
   }
@@ -76,9 +82,10 @@ export class RecordPane extends Backbone.View {
   }
 
   /** Who may not add any is told so; what was typed while they might is still shown. */
-  #showNew(): void {
+  async #showNew(mine: number): Promise<void> {
     const { workspace } = this.#options;
-    const draft = workspace.newDraft();
+    const draft = await workspace.stet.drafts.openNew(workspace.resource);
+    if (mine !== this.#show) return;
     if (workspace.canWrite || draft.isDirty) return this.#open(draft);
     const { membership } = workspace;
     this.#note(
@@ -103,10 +110,11 @@ export class RecordPane extends Backbone.View {
         return this.#failed(answer.problem.detail);
       }
     }
-    const draft = workspace.stet.draft(model);
+    const draft = await workspace.stet.drafts.open(model);
+    if (mine !== this.#show) return;
     // What was typed into a destroyed record is still here, and the form says so.
     const isKept = draft.isDirty && draft.record === model;
-    if (model.server.kind === 'destroyed' && !isKept) return this.#note(`This ${this.#label.one} was deleted.`);
+    if (model.server.kind === 'destroyed' && !isKept) return this.#openGone(model);
     this.#open(draft);
   }
 
@@ -140,6 +148,24 @@ export class RecordPane extends Backbone.View {
     form.render();
   }
 
+  #openGone(record: StetModel): void {
+    this.#unmount();
+    const { stet, canWrite } = this.#options.workspace;
+    const gone = new GoneView({
+      stet,
+      record,
+      canWrite,
+      nameOf: (by) => (by && stet.whose(by) !== 'other' ? 'you' : who(by)),
+      onBack: () => {
+        announce(`The ${this.#label.one} is back`);
+        void this.show(this.#shown, { focus: true });
+      },
+    });
+    this.#body = { kind: 'gone', gone };
+    this.#render();
+    gone.render();
+  }
+
   #note(text: TemplateResult | string): void {
     this.#unmount();
     this.#body = { kind: 'note', text };
@@ -147,6 +173,7 @@ export class RecordPane extends Backbone.View {
   }
 
   #unmount(): void {
+    if (this.#body.kind === 'gone') this.#body.gone.remove();
     if (this.#body.kind !== 'form') return;
     this.stopListening(this.#body.draft);
     this.#body.form.remove();
@@ -162,7 +189,7 @@ export class RecordPane extends Backbone.View {
     render(
       html`<div class="progress-line${this.#isLoading ? ' is-loading' : ''}" aria-hidden="true"></div>
         <a class="back" href=${this.#options.listHref()} data-way="back">‹ All ${this.#label.many}</a>
-        <div class="pane-body">${body.kind === 'form' ? body.form.el : html`<div class="pane-note">${body.text || nothing}</div>`}</div>`,
+        <div class="pane-body">${contentOf(body)}</div>`,
       this.el,
     );
   }
@@ -180,6 +207,17 @@ export class RecordPane extends Backbone.View {
 
   get #label() {
     return this.#options.workspace.resource.label;
+  }
+}
+
+function contentOf(body: Body): Element | TemplateResult {
+  switch (body.kind) {
+    case 'form':
+      return body.form.el;
+    case 'gone':
+      return body.gone.el;
+    case 'note':
+      return html`<div class="pane-note">${body.text || nothing}</div>`;
   }
 }
 

@@ -12,6 +12,8 @@ export interface Merge {
   /** For each field: who changed it, or whether both did and with what end. `same`: both sides hold one value. */
   verdicts: Record<string, Verdict>;
   conflicts: string[];
+  /** What both sides combine to, field by field, of those with the verdict `merged`. */
+  combined: Body;
   /** The combined body; null while any field is in conflict. */
   merged: Body | null;
 }
@@ -36,7 +38,8 @@ export function merge(resource: Resource, base: Body | null, mine: Body, theirs:
   for (const group of resource.together) settleTogether(group, verdicts);
   refuseUnsound(resource, merged, verdicts);
   const conflicts = Object.keys(verdicts).filter((name) => verdicts[name] === 'conflict');
-  return { verdicts, conflicts, merged: conflicts.length === 0 ? merged : null };
+  const combined = Object.fromEntries(Object.entries(merged).filter(([name]) => verdicts[name] === 'merged'));
+  return { verdicts, conflicts, combined, merged: conflicts.length === 0 ? merged : null };
 }
 
 // M3: fields that belong together go to one side, or to a person when both sides touched them.

@@ -1,6 +1,6 @@
 import type { MergeRule, Value } from '../field.js';
 import { equal } from '../resource.js';
-import { mostWork, type Region, weave, workOf } from './weave.js';
+import { lines, mostWork, type Region, weave, words, workOf } from './weave.js';
 
 // How two edits of one field combine, rule by rule. Each is a pure function; `null` says that a person must decide.
 
@@ -43,26 +43,30 @@ const list: Rule = (base, mine, theirs) => {
   return woven && countsFollow(base, mine, theirs, woven) ? { value: woven } : null;
 };
 
-const lines = (value: string): string[] => value.split(/(?<=\n)/);
-/** A word takes the blanks before it along: blanks alone are all alike, and comparing them is what costs. */
-const words = (tokens: string[]): string[] => tokens.join('').match(/\s*\S+|\s+/g) ?? [];
-
 const inWords = (region: Region): Region =>
   region.kind === 'agreed'
     ? region
-    : { kind: 'contested', base: words(region.base), mine: words(region.mine), theirs: words(region.theirs) };
+    : {
+        kind: 'contested',
+        base: words(region.base.join('')),
+        mine: words(region.mine.join('')),
+        theirs: words(region.theirs.join('')),
+      };
 
 /** By lines, and within the lines that both sides changed by words. */
-const text: Rule = (base, mine, theirs) => {
-  if (typeof mine !== 'string' || typeof theirs !== 'string') return null;
-  const before = typeof base === 'string' ? base : '';
-  const regions = weave(lines(before), lines(mine), lines(theirs)).map(inWords);
+export function weaveText(base: string, mine: string, theirs: string): Region[] {
+  const regions = weave(lines(base), lines(mine), lines(theirs)).map(inWords);
   const contested = regions.filter((region) => region.kind === 'contested');
   const work = contested.reduce((sum, region) => sum + workOf(region.base, region.mine, region.theirs), 0);
-  if (work > mostWork) return null;
-  const woven = agreed(
-    regions.flatMap((region) => (region.kind === 'agreed' ? region : weave(region.base, region.mine, region.theirs))),
+  if (work > mostWork) return regions;
+  return regions.flatMap((region) =>
+    region.kind === 'agreed' ? region : weave(region.base, region.mine, region.theirs),
   );
+}
+
+const text: Rule = (base, mine, theirs) => {
+  if (typeof mine !== 'string' || typeof theirs !== 'string') return null;
+  const woven = agreed(weaveText(typeof base === 'string' ? base : '', mine, theirs));
   return woven && { value: woven.join('') };
 };
 

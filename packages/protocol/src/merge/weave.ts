@@ -13,8 +13,13 @@ export type Region =
  */
 export const mostWork = 20_000_000;
 
-/** A bound of that cost: each pair of equal tokens may walk once along the longest chain that there can be. */
-function comparing(base: readonly string[], side: readonly string[]): number {
+/** A word takes the blanks before it along: blanks alone are all alike, and comparing them is what costs. */
+export const words = (text: string): string[] => text.match(/\s*\S+|\s+/g) ?? [];
+
+export const lines = (text: string): string[] => text.split(/(?<=\n)/);
+
+/** A bound of the cost of one comparison: each pair of equal tokens may walk once along the longest chain there can be. */
+export function comparing(base: readonly string[], side: readonly string[]): number {
   const counts = new Map<string, number>();
   for (const token of base) counts.set(token, (counts.get(token) ?? 0) + 1);
   let pairs = 0;

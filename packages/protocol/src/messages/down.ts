@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { changeSchema } from '../change.js';
+import { noticeSchema } from '../notice.js';
 import { roleSchema } from '../roles.js';
 import { pingSchema, pongSchema } from './ping.js';
 
@@ -34,6 +35,9 @@ export const replySchema = z.object({
   body: z.unknown(),
 });
 
+/** Somebody knowingly replaced a value of this reader's; it follows the `rt-change` that did. */
+export const noticeFrameSchema = noticeSchema.extend({ type: z.literal('notice') });
+
 /** The log can't prove that it is complete for this reader: read the list anew (L3). */
 export const resetSchema = z.object({
   type: z.literal('reset'),
@@ -58,6 +62,7 @@ export const byeSchema = z.object({
 export const downSchema = z.discriminatedUnion('type', [
   welcomeSchema,
   rtChangeSchema,
+  noticeFrameSchema,
   replySchema,
   resetSchema,
   refusedSchema,

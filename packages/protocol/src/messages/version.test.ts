@@ -13,7 +13,7 @@ test('the unions up and down are those of the protocol version', () => {
   expect({ PROTOCOL_VERSION, hash }).toMatchInlineSnapshot(`
     {
       "PROTOCOL_VERSION": 1,
-      "hash": "a3575da44d48bd4b",
+      "hash": "c18c42e5402cd0d8",
     }
   `);
 });

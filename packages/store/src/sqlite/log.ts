@@ -5,26 +5,27 @@ import type { Tables } from '../tables.js';
 
 // Reading changes: by place it is the log, by record and version it is the history.
 
+export const entries = (db: Kysely<Tables>) =>
+  db
+    .selectFrom('changes')
+    .innerJoin('records', (join) =>
+      join
+        .onRef('records.workspace', '=', 'changes.workspace')
+        .onRef('records.resource', '=', 'changes.resource')
+        .onRef('records.id', '=', 'changes.id'),
+    )
+    .selectAll('changes')
+    .select(['records.created_at', 'records.created_by']);
+
 export function logOf(db: Kysely<Tables>): Store['log'] {
-  const entries = () =>
-    db
-      .selectFrom('changes')
-      .innerJoin('records', (join) =>
-        join
-          .onRef('records.workspace', '=', 'changes.workspace')
-          .onRef('records.resource', '=', 'changes.resource')
-          .onRef('records.id', '=', 'changes.id'),
-      )
-      .selectAll('changes')
-      .select(['records.created_at', 'records.created_by']);
   const ofRecord = (workspace: string, resource: string, id: string) =>
-    entries()
+    entries(db)
       .where('changes.workspace', '=', workspace)
       .where('changes.resource', '=', resource)
       .where('changes.id', '=', id);
   return {
     async after(workspace, seq, limit) {
-      const rows = await entries()
+      const rows = await entries(db)
         .where('changes.workspace', '=', workspace)
         .where('changes.seq', '>', seq)
         .orderBy('changes.seq')

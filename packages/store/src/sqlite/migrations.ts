@@ -67,9 +67,34 @@ const first: Migration = {
   },
 };
 
+/** What a save can be answered with twice, and who is told of one. */
+const second: Migration = {
+  async up(db: Kysely<never>) {
+    const schema = db.schema;
+    await schema.alterTable('changes').addColumn('how', 'text').execute();
+    await sql`create table write_keys (
+      workspace text not null, user text not null, key text not null, content text not null, kind text not null,
+      resource text not null, id text not null, version integer not null, at text not null,
+      primary key (workspace, user, key)
+    ) without rowid`.execute(db);
+    await schema.createIndex('write_keys_at').on('write_keys').column('at').execute();
+    await sql`create table notices (
+      workspace text not null, user text not null, seq integer not null, at text not null, dismissed integer not null,
+      primary key (workspace, user, seq)
+    ) without rowid`.execute(db);
+    await schema.createIndex('notices_at').on('notices').column('at').execute();
+    // An import asks for its own last version of each record, which may lie thousands of versions back.
+    await sql`create index changes_via on changes (workspace, resource, id, via, version) where via is not null`.execute(
+      db,
+    );
+  },
+};
+
+const steps = { '0001-first': first, '0002-keys-and-notices': second };
+
 /** Brings the file to the newest form; run once, before anybody listens (Kysely has no lock on SQLite). */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ '0001-first': first }) } });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => steps } });
   const { error } = await migrator.migrateToLatest();
   if (error) throw error;
 }

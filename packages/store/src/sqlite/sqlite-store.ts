@@ -3,11 +3,14 @@ import { dirname } from 'node:path';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import type { Store } from '../store.js';
 import type { Tables } from '../tables.js';
+import { writeKeysOf } from './keys.js';
 import { logOf } from './log.js';
 import { migrate } from './migrations.js';
+import { noticesOf } from './notices.js';
 import { openDatabase } from './open.js';
 import { recordsOf } from './records.js';
 import { keepStatements } from './statements.js';
+import { Tidier } from './tidier.js';
 import { workspacesOf } from './workspaces.js';
 import { Writer } from './writer.js';
 
@@ -22,16 +25,21 @@ export async function openSqliteStore(file: string): Promise<SqliteStore> {
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: keepStatements(openDatabase(file)) }) });
   await migrate(db);
   const writer = new Writer(db);
+  const tidier = new Tidier(db);
   return {
     db,
     workspaces: workspacesOf(db),
     records: recordsOf(db),
     log: logOf(db),
+    keys: writeKeysOf(db),
+    notices: noticesOf(db),
     write: (write) => writer.write(write),
+    tidy: (before) => tidier.tidy(before),
     async ready() {
       await sql`select 1`.execute(db);
     },
     async close() {
+      await tidier.stop();
       await writer.idle();
       await db.destroy();
     },

@@ -6,7 +6,10 @@ const collection = /^\/workspaces\/\{workspace\}\//;
 
 /** Within a workspace, of which one must be a member. */
 export const isScoped = ({ path }: Route): boolean => collection.test(path);
-export const isWrite = (route: Route): boolean => isScoped(route) && route.method !== 'GET';
+/** Makes a record: it has no base to name. */
+export const isCreate = ({ ok }: Route): boolean => ok.status === 201;
+/** Takes the road of every save. */
+export const isWrite = (route: Route): boolean => isCreate(route) || route.guarded === true;
 /** About one record itself. */
 export const isItem = ({ path }: Route): boolean => path.endsWith('/{id}');
 

@@ -30,15 +30,25 @@ const cursor = {
   'Stet-Cursor': { description: 'The write’s place in the log; none where nothing changed', schema: text },
 };
 
+const replayed = {
+  'Idempotent-Replayed': {
+    description: '`true` where this is the first answer to the same write, again',
+    schema: text,
+  },
+};
+
 function accepted(route: Route, schemas: Schemas): Record<string, DescribedAnswer> {
   const content = { 'application/json': { schema: schemas.output(route.ok.schema) } };
   if (route.ok.status === 201) {
-    return { 201: { description: 'Created', headers: { ...etag, ...cursor, ...place }, content } };
+    return { 201: { description: 'Created', headers: { ...etag, ...cursor, ...place, ...replayed }, content } };
   }
   if (route.guarded) {
-    return { 200: { description: 'Saved, or found to change nothing', headers: { ...etag, ...cursor }, content } };
+    return {
+      200: { description: 'Saved, or found to change nothing', headers: { ...etag, ...cursor, ...replayed }, content },
+    };
   }
-  if (!isItem(route)) return { 200: { description: isScoped(route) ? 'Found' : 'Done', content } };
+  if (!isItem(route))
+    return { 200: { description: isScoped(route) && route.method === 'GET' ? 'Found' : 'Done', content } };
   return {
     200: { description: 'Found', headers: etag, content },
     304: { description: 'It is the one that If-None-Match names', headers: etag },

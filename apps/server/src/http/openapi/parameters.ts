@@ -41,11 +41,26 @@ const header = (name: string, required: boolean, description: string): Parameter
 function headerParameters(route: Route): Parameter[] {
   const parameters: Parameter[] = [];
   if (route.guarded) {
-    parameters.push(header('If-Match', true, 'The etag of the version that this write is based on; `*` names none'));
+    parameters.push(
+      header(
+        'If-Match',
+        true,
+        'The etag of the newest version that was seen, on which this write is based; `*` names none',
+      ),
+      header(
+        'Stet-Base',
+        false,
+        'The etag of the version that the edit started from, where that is older: who was overwritten knowingly is told',
+      ),
+    );
   }
   if (isWrite(route)) {
     parameters.push(
-      header('Idempotency-Key', false, 'A name for this write, 1 to 200 characters; it comes back in the change'),
+      header(
+        'Idempotency-Key',
+        false,
+        'A name for this write, 1 to 200 characters: sent again, it gets its first answer; it comes back in the change',
+      ),
       header('Stet-Connection', false, 'The socket that is not to be told of its own write as news'),
     );
   }

@@ -1,6 +1,6 @@
 import { type ProblemName, problem, problemKinds, problemType } from '@stet/protocol';
 import type { Route } from '../../door/route.js';
-import { isItem, isScoped, isWrite } from './kinds.js';
+import { isCreate, isItem, isScoped, isWrite } from './kinds.js';
 import { refTo } from './schemas.js';
 import type { DescribedAnswer } from './types.js';
 
@@ -13,7 +13,7 @@ export function refusalsOf(route: Route): ProblemName[] {
     'foreign-origin',
     ...pick(isWrite(route), 'forbidden'),
     ...pick(isScoped(route), 'not-found'),
-    ...pick(isWrite(route) && !route.guarded, 'id-in-use'),
+    ...pick(isCreate(route), 'id-in-use'),
     ...pick(isItem(route), 'gone'),
     ...pick(route.path.endsWith('/changes'), 'reset'),
     ...pick(route.guarded === true, 'stale-version', 'version-missing'),
@@ -21,6 +21,7 @@ export function refusalsOf(route: Route): ProblemName[] {
     'too-large',
     'unsupported-media-type',
     ...pick(route.body !== undefined, 'invalid'),
+    ...pick(isWrite(route), 'key-reused'),
     'headers-too-large',
     'internal',
   ];

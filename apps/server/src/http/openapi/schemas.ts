@@ -2,13 +2,17 @@ import {
   authorSchema,
   changeSchema,
   fieldsSchema,
+  howSchema,
   idSchema,
   membershipSchema,
+  noticeSchema,
+  receiptSchema,
   recordSchema,
   reserved,
   resources,
   staleSchema,
   versionSchema,
+  wayBackSchema,
 } from '@stet/protocol';
 import * as z from 'zod';
 import type { Route } from '../../door/route.js';
@@ -92,12 +96,19 @@ function namesOf(routes: readonly Route[]): Map<z.core.$ZodType, { name: string;
   add(recordSchema, 'Record');
   add(changeSchema, 'Change');
   add(versionSchema, 'Version');
+  add(howSchema, 'How');
   add(staleSchema, 'Stale');
+  add(wayBackSchema, 'WayBack');
+  add(receiptSchema, 'Receipt');
+  add(noticeSchema, 'Notice');
   for (const resource of resources.values()) {
     const name = resource.label.one.replace(/^./, (letter) => letter.toUpperCase());
     const item = `/workspaces/{workspace}/${resource.name}/{id}`;
-    const record = routes.find(({ method, path }) => method === 'GET' && path === item)?.ok.schema;
+    const answerTo = (wanted: Route['method']) =>
+      routes.find(({ method, path }) => method === wanted && path === item)?.ok.schema;
+    const [record, saved] = [answerTo('GET'), answerTo('PATCH')];
     if (record) add(record, name);
+    if (saved) add(saved, `Saved${name}`);
     add(fieldsSchema(resource), `${name}Fields`, 'input');
   }
   return names;

@@ -1,0 +1,76 @@
+import {
+  type Body,
+  type Problem,
+  problemName,
+  quoted,
+  type Receipt,
+  type Stale,
+  type StetRecord,
+  type Value,
+} from '@stet/protocol';
+import type { Answer, Api, Ask } from '../api.js';
+import type { Own } from '../own.js';
+
+// One save on its way. Until an answer or an echo tells what became of it, it may have arrived: then it is sent again
+// as it was, with its own key, and the server gives its first answer (V7).
+
+export interface Sent {
+  key: string;
+  ask: Ask;
+  /** The fields as the person had them when it was sent. */
+  mine: Record<string, Value>;
+  /** An earlier try got no answer: it may have arrived. */
+  lost: boolean;
+}
+
+export type Sending =
+  | { kind: 'saved'; record: StetRecord; receipt: Receipt | null }
+  | { kind: 'stale'; stale: Stale }
+  | { kind: 'gone' }
+  | { kind: 'refused'; problem: Problem }
+  /** No answer, or one that says nothing of what became of an earlier try. */
+  | { kind: 'unknown'; problem: Problem | null };
+
+export interface Writing {
+  path: string;
+  own: Own;
+  fields: Body;
+  mine: Record<string, Value>;
+}
+
+function keyed(ask: Omit<Ask, 'headers'>, own: Own, headers: Record<string, string>, mine: Writing['mine']): Sent {
+  const key = own.newKey();
+  return { key, ask: { ...ask, headers: { ...own.headers(), 'idempotency-key': key, ...headers } }, mine, lost: false };
+}
+
+/** Makes a record. */
+export const creation = (id: string, { path, own, fields, mine }: Writing): Sent =>
+  keyed({ method: 'POST', path, body: { id, ...fields } }, own, {}, mine);
+
+/** Writes on top of the newest version that the page has seen, and says which one the person started from. */
+export function update(id: string, seen: string, started: string, { path, own, fields, mine }: Writing): Sent {
+  const item = `${path}/${encodeURIComponent(id)}?onConflict=merge`;
+  const base = started === seen ? {} : { 'stet-base': quoted(started) };
+  return keyed({ method: 'PATCH', path: item, body: fields }, own, { 'if-match': quoted(seen), ...base }, mine);
+}
+
+/** Refusals by which a save is known not to have been made, by no try: the server looked for its key first. */
+const isFinal = (problem: Problem): boolean =>
+  ['malformed', 'id-in-use', 'too-large', 'invalid', 'key-reused', 'version-missing'].includes(
+    problemName(problem) ?? '',
+  );
+
+export const send = async (api: Api, sent: Sent): Promise<Sending> => read(await api(sent.ask), sent);
+
+function read(answer: Answer, { lost }: Sent): Sending {
+  if (answer.kind === 'unreachable') return { kind: 'unknown', problem: null };
+  if (answer.kind === 'ok') {
+    const record = answer.body as StetRecord & { receipt?: Receipt };
+    return { kind: 'saved', record, receipt: record.receipt ?? null };
+  }
+  const { problem } = answer;
+  if (problemName(problem) === 'stale-version') return { kind: 'stale', stale: problem as unknown as Stale };
+  if (problemName(problem) === 'gone') return { kind: 'gone' };
+  const isUnknown = problem.status >= 500 || (lost && !isFinal(problem));
+  return { kind: isUnknown ? 'unknown' : 'refused', problem };
+}

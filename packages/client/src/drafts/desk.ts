@@ -1,0 +1,149 @@
+import type { Resource } from '@stet/protocol';
+import type { Draft } from '../draft/draft.js';
+import type { StetModel } from '../record.js';
+import type { KeptDraft } from './kept.js';
+import type { DraftStore } from './store.js';
+
+// The drafts of one person in one workspace: those that are open on this page, and those that wait on the device.
+
+/** One of my drafts, as a list shows it. */
+export interface Listed {
+  kept: KeptDraft;
+  /** `here`: open on this page. `elsewhere`: open in another tab. `waiting`: nobody has it open. */
+  where: 'here' | 'elsewhere' | 'waiting';
+}
+
+export interface Desk {
+  /** The edit of a record that is under way on this page; or the one that waits on the device; or a fresh one. */
+  open(model: StetModel): Promise<Draft>;
+  /** The same, of a record that does not exist yet. */
+  openNew(resource: Resource): Promise<Draft>;
+  /** Drafts on this page with something typed and not saved. */
+  unsaved(): Draft[];
+  /** Drafts on this page that show this record, or any. */
+  here(): Draft[];
+  /** All that this person has typed and not saved on this device, newest first. */
+  list(): Promise<Listed[]>;
+  /** Takes up one that waits; what is being typed in its place is put aside first. null: another tab was faster, or the device failed. */
+  takeUp(id: string): Promise<Draft | null>;
+  /** Throws away one that waits: the person has said so. */
+  discard(id: string): Promise<boolean>;
+  /** Whether this person edits the record in another tab. */
+  isElsewhere(model: StetModel): Promise<boolean>;
+  /** Told when what is kept has changed, here or in another tab. */
+  subscribe(listener: () => void): () => void;
+}
+
+export interface DeskOptions {
+  store: DraftStore;
+  workspace: string;
+  /** The resource of a kept draft; undefined for one that this page does not know. */
+  resourceOf(name: string): Resource | undefined;
+  record(resource: Resource, id: string): StetModel;
+  /** Reads the record, before an edit of it goes on. */
+  load(model: StetModel): Promise<unknown>;
+  fresh(resource: Resource, model: StetModel | null): Draft;
+}
+
+export function createDesk(options: DeskOptions): Desk {
+  const { store, workspace, record, load, fresh } = options;
+  const drafts = new Set<Draft>();
+  /** Two who ask for one edit at the same time get the same. */
+  const opening = new Map<string, Promise<Draft>>();
+
+  const kept = async (): Promise<KeptDraft[]> => {
+    const all = await store.all().catch(() => []);
+    return all.filter((each) => each.workspace === workspace).sort((a, b) => b.at.localeCompare(a.at));
+  };
+
+  function place(resource: Resource, model: StetModel | null): Draft {
+    const known = [...drafts].find((draft) => draft.resource === resource && draft.record === model);
+    if (known) return known;
+    const draft = fresh(resource, model);
+    drafts.add(draft);
+    return draft;
+  }
+
+  function once(name: string, work: () => Promise<Draft>): Promise<Draft> {
+    const under = opening.get(name) ?? work().finally(() => opening.delete(name));
+    opening.set(name, under);
+    return under;
+  }
+
+  /** What waits on the device goes on where nothing was typed on this page. */
+  async function opened(resource: Resource, model: StetModel | null): Promise<Draft> {
+    const draft = place(resource, model);
+    if (draft.isDirty) return draft;
+    const id = (model?.id as string | undefined) ?? null;
+    const waiting = (await kept()).filter(
+      (each) => !each.parked && each.resource === resource.name && each.record === id && each.id !== draft.keptAs,
+    );
+    for (const each of waiting) {
+      // Somebody may have begun to type meanwhile: that comes first, and what waits goes on waiting.
+      if (draft.isDirty) return draft;
+      if (await resumed(draft, each)) return draft;
+    }
+    return draft;
+  }
+
+  async function resumed(draft: Draft, each: KeptDraft): Promise<boolean> {
+    const release = await store.hold(each.id).catch(() => null);
+    if (!release) return false;
+    // It may have been saved or thrown away in the moment before it was held.
+    const still = (await kept()).find(({ id }) => id === each.id);
+    if (!still || draft.isDirty) {
+      release();
+      return false;
+    }
+    await draft.resume({ ...still, parked: false }, release);
+    return true;
+  }
+
+  const isHere = (id: string): boolean => [...drafts].some((draft) => draft.isDirty && draft.keptAs === id);
+
+  async function free(id: string): Promise<(() => void) | null> {
+    return isHere(id) ? null : store.hold(id).catch(() => null);
+  }
+
+  return {
+    open: (model) => once(`${model.resource.name}/${model.id}`, () => opened(model.resource, model)),
+    openNew: (resource) => once(resource.name, () => opened(resource, null)),
+    unsaved: () => [...drafts].filter((draft) => draft.isDirty),
+    here: () => [...drafts],
+    async list() {
+      const [all, held] = await Promise.all([kept(), store.holders().catch(() => new Set<string>())]);
+      return all.map((each): Listed => {
+        if (isHere(each.id)) return { kept: each, where: 'here' };
+        return { kept: each, where: held.has(each.id) ? 'elsewhere' : 'waiting' };
+      });
+    },
+    async takeUp(id) {
+      const each = (await kept()).find((found) => found.id === id);
+      const resource = each && options.resourceOf(each.resource);
+      if (!each || !resource) return null;
+      const open = [...drafts].find((draft) => draft.isDirty && draft.keptAs === id);
+      if (open) return open;
+      const model = each.record === null ? null : record(resource, each.record);
+      if (model) await load(model);
+      const draft = place(resource, model);
+      if (draft.isDirty && !(await draft.park())) return null;
+      return (await resumed(draft, each)) ? draft : null;
+    },
+    async discard(id) {
+      const release = await free(id);
+      if (!release) return false;
+      return store
+        .remove(id)
+        .then(
+          () => true,
+          () => false,
+        )
+        .finally(release);
+    },
+    async isElsewhere(model) {
+      const [all, held] = await Promise.all([kept(), store.holders().catch(() => new Set<string>())]);
+      return all.some(({ id, record: of }) => of === model.id && held.has(id) && !isHere(id));
+    },
+    subscribe: (listener) => store.subscribe(listener),
+  };
+}
