@@ -107,6 +107,7 @@ describe.each(transports)('%s', (_transport, personOf) => {
     expect(body.changes).toEqual([
       {
         version: 2,
+        etag: second.etag,
         action: 'update',
         by: expect.objectContaining({ id: 'ben', name: 'Ben' }),
         at: second.updatedAt,
@@ -114,6 +115,7 @@ describe.each(transports)('%s', (_transport, personOf) => {
       },
       {
         version: 3,
+        etag: current.etag,
         action: 'update',
         by: expect.objectContaining({ id: 'ben', name: 'Ben' }),
         at: current.updatedAt,

@@ -15,6 +15,9 @@ const args = [
   '--no-first-run',
 ];
 
+/** Where the server is, be it a process of its own or part of this one. */
+type At = Pick<Server, 'url'>;
+
 let launched: Promise<Browser> | null = null;
 
 function browser(): Promise<Browser> {
@@ -34,7 +37,7 @@ export const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 20_
  * threw or complained of anything that was not expected.
  */
 export async function openPeople<Name extends string>(
-  server: Server,
+  server: At,
   names: readonly Name[],
   options: BrowserContextOptions = {},
 ): Promise<Record<Name, PagePerson>> {
@@ -42,14 +45,14 @@ export async function openPeople<Name extends string>(
   return Object.fromEntries(opened) as Record<Name, PagePerson>;
 }
 
-async function openPerson(server: Server, name: string, options: BrowserContextOptions): Promise<PagePerson> {
+async function openPerson(server: At, name: string, options: BrowserContextOptions): Promise<PagePerson> {
   const context = await openContext(server, options);
   const api = await signIn(context, server, name);
   return personAtPage({ name, page: await openPage(context, name), api });
 }
 
 /** Somebody at the door. */
-export async function openStranger(server: Server, options: BrowserContextOptions = {}): Promise<PagePerson> {
+export async function openStranger(server: At, options: BrowserContextOptions = {}): Promise<PagePerson> {
   const context = await openContext(server, options);
   return personAtPage({ name: 'a stranger', page: await openPage(context, 'a stranger'), api: apiOf(server, '') });
 }
@@ -60,7 +63,7 @@ export async function openTab(person: PagePerson): Promise<PagePerson> {
   return personAtPage({ name, page: await openPage(person.page.context(), name), api: person.api });
 }
 
-async function openContext(server: Server, options: BrowserContextOptions): Promise<BrowserContext> {
+async function openContext(server: At, options: BrowserContextOptions): Promise<BrowserContext> {
   const context = await (await browser()).newContext({
     baseURL: server.url,
     viewport: { width: 1280, height: 800 },
@@ -71,7 +74,7 @@ async function openContext(server: Server, options: BrowserContextOptions): Prom
   return context;
 }
 
-async function signIn(context: BrowserContext, server: Server, username: string): Promise<Person> {
+async function signIn(context: BrowserContext, server: At, username: string): Promise<Person> {
   const answer = await context.request.post('/api/auth/sign-in/username', {
     headers: { origin: server.url },
     data: { username, password },
@@ -81,7 +84,7 @@ async function signIn(context: BrowserContext, server: Server, username: string)
   return apiOf(server, cookies.map(({ name, value }) => `${name}=${value}`).join('; '));
 }
 
-function apiOf(server: Server, cookie: string): Person {
+function apiOf(server: At, cookie: string): Person {
   const http = httpTo(server.url);
   onTestFinished(() => http.close());
   return personAt(http, { cookie });

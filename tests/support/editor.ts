@@ -1,5 +1,5 @@
 // A person at work: the real client on a real server, as a page has it.
-import { createStet, type Draft, type Stet, type StetModel } from '@stet/client';
+import { createStet, type Device, type Draft, type Stet, type StetModel } from '@stet/client';
 import { books } from '@stet/protocol';
 import type { InProcess } from './server.js';
 import { until } from './until.js';
@@ -12,16 +12,28 @@ export interface Editor {
   close(): void;
 }
 
-export async function editorOf(server: InProcess, username: string, workspace = 'catalogue'): Promise<Editor> {
+export interface EditorOptions {
+  workspace?: string;
+  /** What stands between this page and the network. */
+  fetch?: typeof fetch;
+  /** The device that the page runs on; otherwise one of its own. */
+  device?: Device;
+}
+
+export async function editorOf(server: InProcess, username: string, options: EditorOptions = {}): Promise<Editor> {
+  const { workspace = 'catalogue', fetch, device } = options;
   await server.user(username, { [workspace]: 'editor' });
   const token = await server.token(username);
   const user = { id: username, name: username };
+  const drafts = device?.tab({ user: username, workspace });
   const stet = createStet({
     base: `${server.url}/api`,
     socket: `${server.url}/rt`,
     headers: { authorization: `Bearer ${token}` },
     workspace,
     user,
+    ...(fetch ? { fetch } : {}),
+    ...(drafts ? { drafts } : {}),
   });
   stet.start();
   await until(`${username} is connected`, () => stet.connection.state.kind === 'open');
@@ -40,7 +52,10 @@ export async function editorOf(server: InProcess, username: string, workspace = 
       if (draft.state.kind !== 'saved') throw new Error(`not created: ${JSON.stringify(draft.state)}`);
       return (draft.record as StetModel).id as string;
     },
-    close: () => stet.stop(),
+    close() {
+      stet.stop();
+      drafts?.close();
+    },
   };
 }
 

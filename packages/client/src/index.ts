@@ -18,7 +18,7 @@ export type { Overtaken } from './draft/overtaken.js';
 export type { Desk, Listed } from './drafts/desk.js';
 export { indexedDbDrafts } from './drafts/indexed-db.js';
 export type { KeptDraft } from './drafts/kept.js';
-export { createDevice } from './drafts/memory.js';
+export { createDevice, type Device, memoryDrafts } from './drafts/memory.js';
 export type { DraftStore } from './drafts/store.js';
 export {
   type ChangedAgain,

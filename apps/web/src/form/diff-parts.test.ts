@@ -10,9 +10,9 @@ const leftOut = (parts: readonly Part[]): number =>
 describe('a text', () => {
   test('is told apart word by word', () => {
     expect(textParts('A boy goes to school.', 'A girl goes to a school.')).toEqual([
-      { kind: 'same', text: 'A' },
-      { kind: 'gone', text: ' boy' },
-      { kind: 'come', text: ' girl' },
+      { kind: 'same', text: 'A ' },
+      { kind: 'gone', text: 'boy' },
+      { kind: 'come', text: 'girl' },
       { kind: 'same', text: ' goes to' },
       { kind: 'come', text: ' a' },
       { kind: 'same', text: ' school.' },

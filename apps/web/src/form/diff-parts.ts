@@ -16,12 +16,37 @@ const hasLetters = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
 
 /** Null where the two have nothing in common: then it is one whole value in the place of another. */
 export function textParts(before: string, after: string): Part[] | null {
-  const pieces = wordDiff(before, after);
+  const pieces = withoutBlanks(wordDiff(before, after));
   if (before !== '' && after !== '' && !pieces.some(({ kind, text }) => kind === 'same' && hasLetters(text)))
     return null;
   return pieces.flatMap((piece, place): Part[] =>
     piece.kind === 'same' ? shortened(piece, place === 0, place === pieces.length - 1) : [piece],
   );
+}
+
+/** Words take the blanks before them along: where one word stands for another, the blanks are the same. */
+function withoutBlanks(pieces: readonly Piece[]): Piece[] {
+  const apart: Piece[] = [];
+  for (const piece of pieces) {
+    const last = apart.at(-1);
+    const blanks = last?.kind === 'gone' && piece.kind === 'come' ? sameBlanks(last.text, piece.text) : '';
+    if (!last || blanks === '') {
+      apart.push(piece);
+      continue;
+    }
+    apart.pop();
+    const rest = [last, piece].map(({ kind, text }) => ({ kind, text: text.slice(blanks.length) }));
+    const before = apart.at(-1);
+    if (before?.kind === 'same') apart.splice(-1, 1, { kind: 'same', text: before.text + blanks });
+    else apart.push({ kind: 'same', text: blanks });
+    apart.push(...rest.filter(({ text }) => text !== ''));
+  }
+  return apart;
+}
+
+function sameBlanks(a: string, b: string): string {
+  const blanks = /^\s*/.exec(a)?.[0] ?? '';
+  return b.startsWith(blanks) ? blanks : '';
 }
 
 function shortened(piece: Piece, isFirst: boolean, isLast: boolean): Part[] {

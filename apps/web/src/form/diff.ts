@@ -21,7 +21,7 @@ const isEmpty = (field: Field, value: Value): boolean => asText(field, value) ==
 
 /** The whole old value, and the whole new one. */
 function wayTemplate(field: Field, before: Value, after: Value): TemplateResult {
-  const isLong = field.kind === 'text';
+  const isLong = field.kind === 'text' && !isEmpty(field, before) && !isEmpty(field, after);
   return html`<div class="stet-diff ${isLong ? 'stet-diff-blocks' : ''}"
     >${isEmpty(field, before) ? noneTemplate() : html`<del dir="auto">${fullWords(field, before)}</del>`}<span
       class="stet-diff-way"

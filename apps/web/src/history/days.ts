@@ -24,8 +24,7 @@ function titles(now: number, timeZone: string | undefined): (at: string) => stri
   const zoned = timeZone === undefined ? {} : { timeZone };
   const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', ...zoned });
   const today = format.format(now);
-  // Half a day before today's noon, so that a day of 23 or 25 hours is no trap.
-  const yesterday = format.format(noonBefore(now, format));
+  const yesterday = format.format(dayBefore(now, format));
   return (at) => {
     const time = Date.parse(at);
     if (Number.isNaN(time)) return 'Some day';
@@ -36,8 +35,8 @@ function titles(now: number, timeZone: string | undefined): (at: string) => stri
   };
 }
 
-/** Some time of the day before. */
-function noonBefore(now: number, format: Intl.DateTimeFormat): number {
+/** Some time of the day before: found by the hour, since a day may have 23 or 25 of them. */
+function dayBefore(now: number, format: Intl.DateTimeFormat): number {
   const hour = 3_600_000;
   const today = format.format(now);
   let time = now;

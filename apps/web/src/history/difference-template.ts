@@ -55,8 +55,21 @@ function fieldTemplate(
     <dd class=${isLong ? 'stet-difference-long' : ''} tabindex=${isLong ? '0' : nothing}>
       ${guard([from?.version, to.version, name], () => diffTemplate(field, before, after))}
     </dd>
-    ${shown.canWrite ? html`<dd class="stet-difference-ways">${[from, to].map((side) => fieldWay(shown, name, side))}</dd>` : nothing}
+    ${shown.canWrite ? fieldWays(shown, name, [from, to]) : nothing}
   </div>`;
+}
+
+function fieldWays(
+  shown: DifferenceShown,
+  name: string,
+  sides: ReadonlyArray<WholeVersion | null>,
+): TemplateResult | typeof nothing {
+  const ways = sides.map((side) => fieldWay(shown, name, side)).filter((way) => way !== nothing);
+  if (ways.length === 0) return nothing;
+  const typed = typedWords(shown.telling, [name]);
+  return html`<dd class="stet-difference-ways">
+    ${ways}${typed ? html`<span class="stet-when">${typed}</span>` : nothing}
+  </dd>`;
 }
 
 /** Single fields go into what stands now; a deleted record has nothing that they could go into. */
@@ -70,9 +83,9 @@ function fieldWay(
   const { resource } = telling;
   const fields = asOne(resource, name, away);
   const labels = listed(fields.map((each) => labelOf(resource, each)));
-  const what = `Makes a new version of what stands now, with ${labels} as in version ${side.version}. ${typedWords(telling, fields)}`;
+  const what = `Makes a new version of what stands now, with ${labels} as in version ${side.version}.`;
   return html`<button
-    type="button" class="btn btn-sm btn-outline-secondary" title=${what.trim()}
+    type="button" class="btn btn-sm btn-outline-secondary" title=${what}
     @click=${() => onRestore({ version: side.version, fields }, fields)}
   >Restore ${labels} of version ${side.version}</button>`;
 }

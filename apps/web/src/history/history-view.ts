@@ -21,7 +21,7 @@ export interface HistoryOptions {
   nameOf: Naming;
   /** Fields in which the person has typed and not saved. */
   typed(): string[];
-  /** Draws without moving what the person looks at around it. */
+  /** Draws what others brought about, without moving what the person looks at around it (C1). */
   steady(draw: () => void): void;
   /** It was closed from within; undefined where it always stays open. */
   onClosed?(): void;
@@ -36,6 +36,8 @@ export class HistoryView extends Backbone.View {
   /** Whose history is open. */
   #record: StetModel | null = null;
   #timeline: Timeline | null = null;
+  /** Its first page is there: what is drawn from now on, others may have brought about. */
+  #hasArrived = false;
   #opened: Opened | null = null;
   #fault: string | null = null;
   #said = '';
@@ -71,22 +73,25 @@ export class HistoryView extends Backbone.View {
     this.#record = record;
     this.#timeline = new Timeline(
       (after) => stet.versions(record, after),
-      () => this.#draw(),
+      () => (this.#hasArrived ? this.#options.steady(() => this.render()) : this.render()),
     );
     this.listenTo(record, 'met', () => void this.#timeline?.refresh());
-    this.#draw();
-    void this.#timeline.refresh();
+    this.render();
+    void this.#timeline.refresh().then(() => {
+      this.#hasArrived = true;
+    });
   }
 
   close(): void {
     this.#forget();
-    this.#draw();
+    this.render();
   }
 
   #forget(): void {
     this.#timeline?.stop();
     this.stopListening();
     this.#timeline = null;
+    this.#hasArrived = false;
     this.#opened = null;
     this.#fault = null;
     this.#said = '';
@@ -99,10 +104,6 @@ export class HistoryView extends Backbone.View {
     this.el.hidden = !this.isOpen;
     render(this.isOpen ? this.#template() : nothing, this.el as HTMLElement);
     return this;
-  }
-
-  #draw(): void {
-    this.#options.steady(() => this.render());
   }
 
   #key(event: KeyboardEvent): void {
@@ -191,21 +192,21 @@ export class HistoryView extends Backbone.View {
     const isOpen = this.#opened?.kind === 'version' && this.#opened.pair.to === made.version;
     if (isOpen) this.#opened = null;
     else this.#look('version', { from: made.version - 1, to: made.version });
-    this.#draw();
+    this.render();
   }
 
   #compare(from: string, to: string): void {
     const pair = pairOf(from, to, this.#newest);
     this.#fault = pair.kind === 'wrong' ? pair.detail : null;
     if (pair.kind === 'ok') this.#look('comparison', pair.pair);
-    this.#draw();
+    this.render();
     if (pair.kind === 'ok') this.#focus('.stet-comparison h3');
     else this.#focus('[name=compare-from]');
   }
 
   #endComparison(): void {
     this.#opened = null;
-    this.#draw();
+    this.render();
     this.#focus('.stet-compare button');
   }
 
@@ -217,7 +218,7 @@ export class HistoryView extends Backbone.View {
     this.#opened = opened;
     void readPair(pair, (version) => stet.version(record, version)).then((state) => {
       opened.state = state;
-      if (this.#opened === opened) this.#draw();
+      if (this.#opened === opened) this.render();
     });
   }
 
@@ -273,7 +274,7 @@ export class HistoryView extends Backbone.View {
 
   #say(said: string): void {
     this.#said = said;
-    this.#draw();
+    this.render();
   }
 
   #focus(selector: string): void {

@@ -54,5 +54,3 @@ export function whoseOf(name: string): string {
   if (name === 'you') return 'your';
   return `${name}’s`;
 }
-
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,7 +1,6 @@
 import { changedAgain, type LastUndone, type Restored, type Wanted } from '@stet/client';
 import type { InputIssue, Resource, Stale, Tombstone, VersionInfo } from '@stet/protocol';
-import { issueWords, labelOf, listed, type Naming } from '../form/words.js';
-import { capital } from './how-words.js';
+import { capital, issueWords, labelOf, listed, type Naming } from '../form/words.js';
 
 // What became of a way back, said to the person; and beforehand, what it will do.
 
@@ -14,7 +13,6 @@ export interface Telling {
 
 const labels = ({ resource }: Telling, names: readonly string[]): string =>
   listed(names.map((name) => labelOf(resource, name)));
-const areOf = (names: readonly unknown[]): string => (names.length === 1 ? 'is' : 'are');
 
 /** What was typed in one of these fields, and stays. Empty where nothing was. */
 export function typedWords(telling: Telling, names: readonly string[]): string {
@@ -26,15 +24,13 @@ export function typedWords(telling: Telling, names: readonly string[]): string {
 export function wholeWords(telling: Telling, version: number, whole: readonly string[] | null): string {
   const { one } = telling.resource.label;
   if (whole === null) return `Brings the ${one} back as it was in version ${version}.`;
-  const goes = whole.length === 1 ? 'goes' : 'go';
-  const what = `${labels(telling, whole)} ${goes} back to what ${whole.length === 1 ? 'it was' : 'they were'} in version ${version}`;
-  return sentences(`${what}; all else is as it was then already`, typedWords(telling, whole));
+  const what = `Brings back ${labels(telling, whole)} as in version ${version}; all else is so already`;
+  return sentences(what, typedWords(telling, whole));
 }
 
 export function undoWords(telling: Telling, made: VersionInfo): string {
-  if (made.action === 'destroy') return `Version ${made.version}: the ${telling.resource.label.one} comes back.`;
-  const goes = made.fields.length === 1 ? 'goes' : 'go';
-  const what = `Version ${made.version}: ${labels(telling, made.fields)} ${goes} back to version ${made.version - 1}`;
+  if (made.action === 'destroy') return `Version ${made.version}: brings the ${telling.resource.label.one} back.`;
+  const what = `Version ${made.version}: brings back ${labels(telling, made.fields)} as in version ${made.version - 1}`;
   return sentences(what, typedWords(telling, made.fields));
 }
 
@@ -64,10 +60,8 @@ export function undoneWords(telling: Telling, outcome: LastUndone): string {
         typedWords(telling, made.fields),
       );
     }
-    case 'unchanged': {
-      const { fields } = outcome.made;
-      return `Nothing to undo: ${labels(telling, fields)} ${areOf(fields)} as before already.`;
-    }
+    case 'unchanged':
+      return `Nothing to undo: all that version ${outcome.made.version} changed is as before already.`;
     case 'nothing':
       return 'There is no save of yours here that could be undone.';
     case 'stale':
@@ -78,7 +72,7 @@ export function undoneWords(telling: Telling, outcome: LastUndone): string {
 }
 
 /** `Ben has changed Title again since` */
-function againWords(telling: Telling, stale: Stale, fields: readonly string[]): string {
+export function againWords(telling: Telling, stale: Stale, fields: readonly string[]): string {
   const { resource, nameOf } = telling;
   const again = changedAgain(stale, fields);
   if (again === null) return `${has(nameOf((stale.current as Tombstone).by))} deleted this ${resource.label.one} since`;

@@ -1,9 +1,9 @@
 import type { Resource, VersionInfo } from '@stet/protocol';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import { exactTime, type Naming } from '../form/words.js';
+import { capital, exactTime, type Naming } from '../form/words.js';
 import { byDay, clockTime } from './days.js';
-import { capital, toldOf } from './how-words.js';
+import { toldOf } from './how-words.js';
 import type { TimelineState } from './timeline.js';
 
 // The versions of a record, newest first, by day; each opens to what it changed.
@@ -55,7 +55,8 @@ function entryTemplate({ resource, nameOf, prefix, body, onOpen }: TimelineShown
       type="button" class="stet-version-head" aria-expanded=${opened ? 'true' : 'false'} aria-controls=${id}
       @click=${() => onOpen(made)}
     >
-      <span class="stet-version-number"><span class="visually-hidden">Version </span>${made.version}</span>
+      <span class="stet-version-number"
+        ><span class="stet-version-sign" aria-hidden="true">›</span><span class="visually-hidden">Version </span>${made.version}</span>
       <span class="stet-version-said"
         ><bdi class="stet-version-by">${capital(by)}</bdi> ${did}${notes.map(
           (note) => html`<span class="stet-version-note"><span class="visually-hidden">, </span>${note}</span>`,

@@ -76,8 +76,9 @@ interface Read {
 
 /** Versions are dense: where the new page does not reach down to what is known, that is too old to be joined on. */
 export function joined(page: Read, known: Read | null): Read {
-  const [lowest, highest] = [page.items.at(-1)?.version ?? 0, known?.items[0]?.version ?? 0];
-  if (!known || highest + 1 < lowest) return { items: page.items, next: page.next };
+  const { items, next } = page;
+  const [lowest, highest] = [items.at(-1)?.version ?? 0, known?.items[0]?.version ?? 0];
+  if (!known || highest + 1 < lowest) return { items, next };
   const older = known.items.filter(({ version }) => version < lowest);
-  return older.length > 0 ? { items: [...page.items, ...older], next: known.next } : page;
+  return older.length > 0 ? { items: [...items, ...older], next: known.next } : { items, next };
 }

@@ -43,8 +43,8 @@ function compareTemplate({ prefix, newest, fault, onCompare }: ToolbarShown): Te
     class="form-control form-control-sm" id="${id}-${name}" name="compare-${name}" type="number" inputmode="numeric"
     step="1" value=${value} aria-invalid=${fault ? 'true' : 'false'} aria-describedby="${id}-fault"
   />`;
-  return html`<form class="stet-compare" novalidate @submit=${submit}>
-    <label for="${id}-from">Compare version</label> ${input('from', newest - 1)}
+  return html`<form class="stet-compare" aria-label="Compare two versions" novalidate @submit=${submit}>
+    <label for="${id}-from">Version</label> ${input('from', newest - 1)}
     <label for="${id}-to">with</label> ${input('to', newest)}
     <button type="submit" class="btn btn-sm btn-outline-secondary">Compare</button>
     <span class="stet-compare-fault" id="${id}-fault">${fault ?? ''}</span>

@@ -43,8 +43,9 @@ export function indexedDbDrafts(options: IndexedDbOptions): DraftStore {
     sight.hold(id);
     let isHeld = true;
     return () => {
-      if (isHeld) sight.release(id);
+      if (!isHeld) return;
       isHeld = false;
+      sight.release(id);
       undo();
     };
   }

@@ -10,7 +10,7 @@ const propose = (name: string, base: Value, mine: Value, theirs: Value) => {
 };
 
 describe('what a person combines by hand from', () => {
-  test.each<[string, Value, Value, Value]>([
+  test.each<[Value, Value, Value, Value]>([
     ['a word here', 'a wort here', 'a ward here', 'a wort ward here'],
     ['one two three four', 'ONE two 3 four', 'one two drei four', 'ONE two 3 drei four'],
     [null, 'mine', 'theirs', 'mine theirs'],
