@@ -136,6 +136,7 @@ export function draftsContract(name: string, open: () => Promise<Device>): void 
       const undo = await tab.hold('d1');
       await tab.put(draft('d1', 'Dune'));
       await undo?.();
+      expect(await titles(tab)).toEqual(['Dune']);
       await soon(() => other.holders()).toEqual([]);
       const otherUndo = await other.hold('d1');
       await other.all();
@@ -196,10 +197,11 @@ export function draftsContract(name: string, open: () => Promise<Device>): void 
     test('[C5] the one that stands beside can be taken up in its turn', async () => {
       const device = await open();
       const [tab, other] = [await device.tab(), await device.tab()];
-      await tab.put(draft('d1', 'Dune'));
-      await other.all();
+      await other.put(draft('d1', 'Dune'));
+      await tab.all();
       await tab.put(draft('d1', 'Dune of the one'));
       await other.put(draft('d1', 'Dune of the other'));
+      await other.all();
       await tab.put(draft('d1', 'Dune of the one, longer'));
       await tab.close();
       const id = (await titled(other))['Dune of the one, longer'] ?? '';
@@ -210,6 +212,21 @@ export function draftsContract(name: string, open: () => Promise<Device>): void 
       await other.remove(id);
       await other.remove('d1');
       expect(await device.found('ana')).toEqual([]);
+    });
+
+    test('[C5] the one that stands beside can be thrown away by who holds the other', async () => {
+      const device = await open();
+      const [tab, other] = [await device.tab(), await device.tab()];
+      await tab.put(draft('d1', 'Dune'));
+      await other.hold('d1');
+      await other.all();
+      await tab.put(draft('d1', 'Dune of the one'));
+      await other.put(draft('d1', 'Dune of the other'));
+      await other.all();
+      await tab.put(draft('d1', 'Dune of the one, longer'));
+      const id = (await titled(other))['Dune of the one, longer'] ?? '';
+      await other.remove(id);
+      expect(await titled(other)).toEqual({ 'Dune of the other': 'd1' });
     });
 
     test('[C5] a third tab at it changes nothing in that', async () => {

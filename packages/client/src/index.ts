@@ -13,8 +13,9 @@ export {
   type Side,
   settledValue,
 } from './draft/choice.js';
-export { Draft, type DraftState, type SaveResult } from './draft/draft.js';
+export { Draft } from './draft/draft.js';
 export type { Overtaken } from './draft/overtaken.js';
+export type { DraftState, SaveResult } from './draft/state.js';
 export type { Desk, Listed } from './drafts/desk.js';
 export { indexedDbDrafts } from './drafts/indexed-db.js';
 export type { KeptDraft } from './drafts/kept.js';

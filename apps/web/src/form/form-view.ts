@@ -1,19 +1,20 @@
 import type { Draft, Met, SaveResult, Stet } from '@stet/client';
 import type { InputIssue } from '@stet/protocol';
 import Backbone from 'backbone';
-import { html, nothing, render, type TemplateResult } from 'lit-html';
+import { html, render, type TemplateResult } from 'lit-html';
 import { HistoryView } from '../history/history-view.js';
-import { bannerTemplate } from './banner.js';
-import { choiceTemplate } from './choice-view.js';
 import { DeleteAsked } from './delete-asked.js';
-import { type Control, FieldInput } from './field-input.js';
+import type { Control } from './field-input.js';
 import { fieldsTemplate } from './fields.js';
-import { headerTemplate, metaTemplate } from './header.js';
+import { headerTemplate } from './header.js';
+import { Inputs } from './inputs.js';
 import { keysOf } from './keys.js';
-import { orphanTemplate } from './orphan.js';
+import { NewsView } from './news-view.js';
 import { type Asking, saveBarTemplate } from './save-bar.js';
+import { saveWords } from './save-words.js';
 import { steadily } from './steady.js';
-import { issuesByField, type Naming, saveWords, who } from './words.js';
+import { Whereabouts } from './whereabouts.js';
+import { issuesByField, type Naming, who } from './words.js';
 
 export interface FormOptions {
   stet: Stet;
@@ -32,22 +33,22 @@ const clockEvery = 30_000;
 
 /**
  * The form of one record. It draws itself anew with each move of the draft; the inputs are no part of that drawing
- * (field-input.ts), and what is drawn around them does not move them (steady.ts).
+ * (inputs.ts), and what is drawn around them does not move them (steady.ts).
  */
 export class FormView extends Backbone.View {
   readonly #options: FormOptions;
+  readonly #inputs = new Inputs();
+  readonly #at: Whereabouts;
+  readonly #news: NewsView;
   readonly #history: HistoryView;
   readonly #deletion: DeleteAsked;
+  readonly #nameOf: Naming = (by) => who(by, by ? this.#options.stet.whose(by) : 'other');
   /** Of what is settled: here it does not matter in which tab. */
   readonly #makerOf: Naming = (by) => (by && this.#options.stet.whose(by) !== 'other' ? 'you' : who(by));
-  #inputs = new Map<string, FieldInput>();
   #issues = new Map<string, string>();
   #asking: 'nothing' | 'discard' | 'delete' = 'nothing';
-  #isWhole = false;
   /** Who made the version that is shown. */
   #author: string | null = null;
-  readonly #nameOf: Naming = (by) => who(by, by ? this.#options.stet.whose(by) : 'other');
-  #lastFocused: string | null = null;
   #isDue = false;
   #isRemoved = false;
   #clock: ReturnType<typeof setInterval> | undefined;
@@ -56,33 +57,47 @@ export class FormView extends Backbone.View {
   constructor(options: FormOptions) {
     super({ className: 'stet-form', tagName: 'section' });
     this.#options = options;
+    this.#at = new Whereabouts(this.el, this.#inputs);
     // A form that is opened again says again why its draft was refused.
     this.#issues = this.#faults();
     const changed = () => this.#later();
-    const { stet, draft, canWrite } = options;
+    const { stet, draft, canWrite, isRestored, onClose } = options;
+    const [prefix, nameOf, makerOf] = [this.cid, this.#nameOf, this.#makerOf];
     this.#history = new HistoryView({
       stet,
       record: () => draft.record,
       canWrite,
-      prefix: this.cid,
-      nameOf: this.#makerOf,
-      typed: () => Object.keys(draft.resource.fields).filter((name) => draft.isTouched(name)),
+      prefix,
+      nameOf: makerOf,
+      typed: () => this.#touched(),
       steady: (draw) => steadily(this.el.querySelector('.stet-scroll'), draw),
       onClosed: () => this.#historyClosed(),
     });
-    this.#deletion = new DeleteAsked(options.stet, options.draft, this.#nameOf, changed);
+    this.#news = new NewsView({
+      stet,
+      draft,
+      form: this.el,
+      canWrite,
+      prefix,
+      nameOf,
+      makerOf,
+      author: () => this.#author,
+      isRestored,
+      changed,
+      saved: (result) => this.#saved(result),
+      onDecided: () => this.#asked(),
+      onDiscard: () => this.#ask('discard'),
+      onClose,
+    });
+    this.#deletion = new DeleteAsked(stet, draft, nameOf, changed);
   }
 
   override render(): this {
-    const { draft } = this.#options;
     this.el.setAttribute('aria-labelledby', `${this.cid}-heading`);
     this.#draw();
-    for (const [name, field] of Object.entries(draft.resource.fields)) {
-      const control = this.el.querySelector<Control>(`.stet-fields [name="${CSS.escape(name)}"]`);
-      if (control) this.#inputs.set(name, new FieldInput(draft, name, field, control));
-    }
+    this.#inputs.begin(this.el, this.#options.draft);
     this.#listen();
-    requestAnimationFrame(() => this.#fit());
+    requestAnimationFrame(() => this.#inputs.fit());
     void this.#learnAuthor();
     return this;
   }
@@ -91,13 +106,13 @@ export class FormView extends Backbone.View {
     this.#isRemoved = true;
     this.#undo.abort();
     clearInterval(this.#clock);
-    for (const input of this.#inputs.values()) input.remove();
+    this.#inputs.remove();
     this.#history.remove();
     return super.remove();
   }
 
   focusFirst(): void {
-    [...this.#inputs.values()][0]?.control.focus();
+    this.#at.first();
   }
 
   #listen(): void {
@@ -110,23 +125,33 @@ export class FormView extends Backbone.View {
     const keys = { save: () => void this.save(), escape: () => this.#escape() };
     this.el.ownerDocument.addEventListener('keydown', keysOf(this.el, keys), { signal });
     this.el.addEventListener('input', (event) => this.#issues.delete((event.target as Control).name), { signal });
-    this.el.addEventListener('focusin', (event) => this.#focused(event), { signal });
+    this.el.addEventListener('focusin', (event) => this.#at.went(event), { signal });
     this.el.addEventListener('focusout', () => requestAnimationFrame(() => this.#fitIfLeft()), { signal });
   }
 
   /** The save of Ctrl+S and of the button. Where it becomes a question or a refusal, the person is taken there. */
   async save(): Promise<void> {
-    const { draft, canWrite } = this.#options;
+    const { draft, canWrite, onCreated } = this.#options;
     if (!canWrite) return;
-    if (draft.state.kind === 'choosing') return this.#focus('.stet-choice-heading');
-    for (const input of this.#inputs.values()) input.take();
+    if (this.#isGone) return void this.#at.to('.stet-news button');
+    if (draft.state.kind === 'choosing') return this.#saveChoice();
+    this.#inputs.take();
+    this.#news.goOn();
     const isNew = draft.record === null;
     this.#saved(await draft.submit());
     const { record } = draft;
     if (!isNew || !record || this.#isRemoved) return;
     this.listenTo(record, 'met', (met: Met) => this.#met(met));
     this.#author = 'you';
-    this.#options.onCreated(record.id as string);
+    onCreated(record.id as string);
+  }
+
+  #saveChoice(): void {
+    const { state } = this.#options.draft;
+    if (state.kind !== 'choosing') return;
+    if (state.choice.open === 0) return this.#news.settle();
+    const [first] = state.choice.questions.filter(({ side }) => side === null);
+    this.#at.to(`[data-question~="${CSS.escape(first?.name ?? '')}"] input`);
   }
 
   #saved(result: SaveResult): void {
@@ -135,9 +160,9 @@ export class FormView extends Backbone.View {
     this.#issues = this.#faults();
     this.#asking = 'nothing';
     this.#draw();
-    if (result === 'choosing') this.#focus('.stet-choice-heading');
+    if (result === 'choosing') this.#at.to('.stet-choice-heading');
     const [first] = Object.keys(resource.fields).filter((name) => this.#issues.has(name));
-    if (first) this.#inputs.get(first)?.control.focus();
+    if (first) this.#at.toField(first);
   }
 
   #faults(): Map<string, string> {
@@ -146,11 +171,9 @@ export class FormView extends Backbone.View {
     return issuesByField(resource, errors);
   }
 
-  /** A question was settled: the surface is gone, and the person is back where they were. */
-  #settled(result: SaveResult): void {
-    this.#saved(result);
-    if (this.#isRemoved || result === 'choosing' || this.#issues.size > 0) return;
-    this.#focusBack();
+  #asked(): void {
+    this.#draw();
+    this.#at.to('.stet-choice-heading');
   }
 
   #met(met: Met): void {
@@ -175,13 +198,13 @@ export class FormView extends Backbone.View {
     this.#asking = asking;
     if (asking === 'delete') this.#deletion.begin();
     this.#draw();
-    this.#focus('[data-ask=cancel]');
+    this.#at.to('[data-ask=cancel]');
   }
 
   #cancel(): void {
     this.#asking = 'nothing';
     this.#draw();
-    this.#focusBack();
+    this.#at.back();
   }
 
   #discard(): void {
@@ -191,43 +214,27 @@ export class FormView extends Backbone.View {
     draft.discard();
     if (draft.record?.server.kind === 'destroyed') return onDestroyed();
     this.#draw();
-    this.#focusBack();
+    this.#at.back();
   }
 
   async #delete(): Promise<void> {
     const { draft, onDestroyed } = this.#options;
-    if (!(await this.#deletion.confirm())) return this.#focus('[data-ask=cancel]');
+    if (!(await this.#deletion.confirm())) {
+      if (!this.#isRemoved) this.#at.to('[data-ask=cancel]');
+      return;
+    }
     draft.discard();
     if (!this.#isRemoved) onDestroyed();
   }
 
-  #focused(event: FocusEvent): void {
-    const { name } = event.target as Control;
-    if (this.#inputs.has(name)) this.#lastFocused = name;
-  }
-
-  #focusBack(): void {
-    const input = this.#lastFocused === null ? undefined : this.#inputs.get(this.#lastFocused);
-    if (input) input.control.focus({ preventScroll: true });
-    else this.focusFirst();
-  }
-
   #historyClosed(): void {
     this.#draw();
-    this.#focus('.stet-head button');
-  }
-
-  #focus(selector: string): void {
-    if (!this.#isRemoved) this.el.querySelector<HTMLElement>(selector)?.focus();
-  }
-
-  #fit(): void {
-    for (const input of this.#inputs.values()) input.fit();
+    this.#at.to('.stet-head button');
   }
 
   /** Textareas grow with what others save only while nobody is in the form: nothing moves under the caret. */
   #fitIfLeft(): void {
-    if (!this.#isRemoved && !this.el.contains(this.el.ownerDocument.activeElement)) this.#fit();
+    if (!this.#isRemoved && this.#at.isAway) this.#inputs.fit();
   }
 
   /** Several moves at once are drawn once. */
@@ -241,18 +248,19 @@ export class FormView extends Backbone.View {
   }
 
   #draw(): void {
-    steadily(this.el.querySelector('.stet-scroll'), () => {
+    const draw = () => {
       render(this.#template(), this.el as HTMLElement);
       this.#history.render();
-      for (const input of this.#inputs.values()) input.show();
-    });
+      this.#inputs.show();
+    };
+    const [news, scroll] = ['.stet-news', '.stet-scroll'].map((each) => this.el.querySelector<HTMLElement>(each));
+    this.#at.around('.stet-news', () => steadily(scroll ?? null, () => steadily(news ?? null, draw)));
     this.#fitIfLeft();
   }
 
   #template(): TemplateResult {
     const { draft, canWrite } = this.#options;
-    const { state, record } = draft;
-    const now = Date.now();
+    const { record } = draft;
     const head = {
       draft,
       prefix: this.cid,
@@ -267,11 +275,7 @@ export class FormView extends Backbone.View {
     const fields = { draft, nameOf: this.#nameOf, prefix: this.cid, readonly, issues: this.#issues };
     return html`
       ${headerTemplate(head)}
-      <div class="stet-news ${state.kind === 'choosing' ? 'stet-news-choice' : ''}">
-        <div role="status" class="stet-news-said">${this.#news(now)}</div>
-        ${this.#question()}
-        ${this.#isCalm ? metaTemplate(draft, this.#author, now, canWrite) : nothing}
-      </div>
+      ${this.#news.template(Date.now())}
       ${this.#history.el}
       <div class="stet-scroll">${fieldsTemplate(fields)}</div>
       ${this.#bar()}
@@ -282,85 +286,28 @@ export class FormView extends Backbone.View {
     return this.#options.draft.record?.server.kind === 'destroyed';
   }
 
-  get #isCalm(): boolean {
+  #touched(): string[] {
     const { draft } = this.#options;
-    return draft.state.kind !== 'choosing' && !this.#isGone && draft.overtaken === null;
-  }
-
-  #news(now: number): TemplateResult | typeof nothing {
-    const { draft, isRestored, onClose } = this.#options;
-    const { state, overtaken, isDirty, resource } = draft;
-    if (this.#isGone) {
-      const { by, at } = state.kind === 'orphaned' ? state : { by: null, at: '' };
-      const onKeep = () => this.#keepAsNew();
-      const onDiscard = () => this.#discard();
-      return orphanTemplate({
-        by,
-        at,
-        one: resource.label.one,
-        nameOf: this.#nameOf,
-        isDirty,
-        now,
-        onKeep,
-        onDiscard,
-        onClose,
-      });
-    }
-    if (state.kind === 'choosing' || overtaken === null) return nothing;
-    return bannerTemplate({
-      draft,
-      overtaken,
-      now,
-      nameOf: this.#nameOf,
-      isRestored,
-      isWhole: this.#isWhole,
-      onWhole: () => {
-        this.#isWhole = !this.#isWhole;
-        this.#draw();
-      },
-      onDismiss: () => {
-        this.#isWhole = false;
-        draft.dismiss();
-        this.#focusBack();
-      },
-    });
-  }
-
-  #keepAsNew(): void {
-    this.#options.draft.keepAsNew();
-    this.#draw();
-    this.#focusBack();
-  }
-
-  #question(): TemplateResult | typeof nothing {
-    const { draft } = this.#options;
-    const { state, resource } = draft;
-    if (state.kind !== 'choosing') return nothing;
-    return choiceTemplate({
-      resource,
-      choice: state.choice,
-      nameOf: this.#nameOf,
-      prefix: this.cid,
-      onChoose: (name, side) => draft.choose(name, side),
-      onSettleFor: (side) => void draft.settleFor(side).then((result) => this.#settled(result)),
-      onSettle: () => void draft.settle().then((result) => this.#settled(result)),
-    });
+    return Object.keys(draft.resource.fields).filter((name) => draft.isTouched(name));
   }
 
   #bar(): TemplateResult {
     const { draft, canWrite, onClose } = this.#options;
-    const { state, resource, isDirty, record } = draft;
+    const { state, resource, isDirty, isKept, notKept, receipt, record } = draft;
     const isGone = this.#isGone;
-    const touched = Object.keys(resource.fields).filter((name) => draft.isTouched(name));
     const isNew = record === null;
     const newest = record && record.server.kind !== 'unknown' ? record.server.version : null;
+    const [touched, nameOf] = [this.#touched(), this.#nameOf];
     const asking: Asking = this.#asking === 'delete' ? this.#deletion.asking : { kind: this.#asking };
     return saveBarTemplate({
       resource,
       state,
-      words: saveWords({ resource, state, touched, isNew, newest, isGone }),
-      asking: isGone ? { kind: 'nothing' } : asking,
+      words: saveWords({ resource, state, touched, notKept, receipt, nameOf, isNew, newest, isGone }),
+      asking: isGone && asking.kind === 'delete' ? { kind: 'nothing' } : asking,
       isDirty,
+      canKeep: notKept === null,
+      isKept,
+      isBusy: state.kind === 'saving' || this.#news.isBusy,
       isNew,
       canSave: canWrite && !isGone,
       canDelete: canWrite && record?.server.kind === 'live' && state.kind !== 'choosing',

@@ -42,13 +42,7 @@ export function receiptWords(resource: Resource, receipt: Receipt, nameOf: Namin
 }
 
 /** Of fields that only one side changed. */
-function besideWords(
-  resource: Resource,
-  receipt: Receipt,
-  nameOf: Naming,
-  mine: string[],
-  theirs: string[],
-): string[] {
+function besideWords(resource: Resource, receipt: Receipt, nameOf: Naming, mine: string[], theirs: string[]): string[] {
   if (theirs.length === 0) return [];
   const labels = (of: readonly string[]) => few(of.map((name) => labelOf(resource, name)));
   const byWriter = new Map<string, string[]>();

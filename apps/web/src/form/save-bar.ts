@@ -22,6 +22,11 @@ export interface SaveBarShown {
   resource: Resource;
   state: DraftState;
   words: string;
+  /** What was typed is kept on this device; `isKept`: all of it stands there already. */
+  canKeep: boolean;
+  isKept: boolean;
+  /** Something is under way. */
+  isBusy: boolean;
   asking: Asking;
   isDirty: boolean;
   isNew: boolean;
@@ -37,20 +42,20 @@ export interface SaveBarShown {
 }
 
 export function saveBarTemplate(shown: SaveBarShown): TemplateResult {
-  const { state, words, asking } = shown;
+  const { state, words, asking, canKeep, isKept, isBusy } = shown;
   const isBad = state.kind === 'failed' || state.kind === 'orphaned';
   return html`<div class="stet-bar">
-    <p
-      class="stet-state ${isBad ? 'stet-state-bad' : ''}" role="status" data-testid="save-state" data-state=${state.kind}
-    >${words}</p>
+    <div class="progress-line stet-bar-progress ${isBusy ? 'is-loading' : ''}" aria-hidden="true"></div>
+    <div class="stet-state ${isBad ? 'stet-state-bad' : ''}">
+      <p role="status" data-testid="save-state" data-state=${state.kind} data-kept=${isKept ? 'true' : 'false'}>${words}</p>
+      ${shown.isDirty && canKeep ? html`<p class="stet-kept" data-testid="kept">Kept on this device</p>` : nothing}
+    </div>
     ${asking.kind === 'nothing' ? buttonsTemplate(shown) : askTemplate(shown, asking)}
   </div>`;
 }
 
 function buttonsTemplate(shown: SaveBarShown): TemplateResult {
-  const { state, isDirty, isNew } = shown;
-  const isChoosing = state.kind === 'choosing';
-  const canSave = (isDirty || isNew) && state.kind !== 'saving' && !isChoosing;
+  const { state, isDirty } = shown;
   return html`<div class="stet-bar-buttons">
     ${
       shown.canDelete
@@ -60,19 +65,20 @@ function buttonsTemplate(shown: SaveBarShown): TemplateResult {
     <button type="button" class="btn btn-sm btn-outline-secondary" title="Esc" @click=${shown.onClose}>
       ${isDirty ? 'Close, keep draft' : 'Close'}
     </button>
-    ${
-      shown.canSave
-        ? html`<button
-              type="button" class="btn btn-sm btn-outline-secondary" ?disabled=${!isDirty || state.kind === 'saving'}
-              @click=${() => shown.onAsk('discard')}
-            >Discard my changes</button>
-            <button
-              type="button" class="btn btn-sm btn-primary" title="Ctrl+S" aria-keyshortcuts="Control+S Meta+S"
-              ?disabled=${!canSave} @click=${shown.onSave}
-            >Save</button>`
-        : nothing
-    }
+    ${shown.canSave && state.kind !== 'choosing' ? saveTemplate(shown) : nothing}
   </div>`;
+}
+
+function saveTemplate({ state, isDirty, isNew, onAsk, onSave }: SaveBarShown): TemplateResult {
+  const isSaving = state.kind === 'saving';
+  return html`<button
+      type="button" class="btn btn-sm btn-outline-secondary" ?disabled=${!isDirty || isSaving}
+      @click=${() => onAsk('discard')}
+    >Discard my changes</button>
+    <button
+      type="button" class="btn btn-sm btn-primary" title="Ctrl+S" aria-keyshortcuts="Control+S Meta+S"
+      ?disabled=${!(isDirty || isNew) || isSaving} @click=${onSave}
+    >Save</button>`;
 }
 
 function askTemplate(shown: SaveBarShown, asking: Exclude<Asking, { kind: 'nothing' }>): TemplateResult {

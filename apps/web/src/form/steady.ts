@@ -15,5 +15,9 @@ function anchorIn(scroller: HTMLElement): Element | null {
   const { activeElement } = scroller.ownerDocument;
   if (activeElement && scroller.contains(activeElement)) return activeElement;
   const top = scroller.getBoundingClientRect().top;
-  return [...scroller.querySelectorAll('[data-field]')].find((each) => each.getBoundingClientRect().top >= top) ?? null;
+  return (
+    [...scroller.querySelectorAll('[data-field], [data-question]')].find(
+      (each) => each.getBoundingClientRect().top >= top,
+    ) ?? null
+  );
 }

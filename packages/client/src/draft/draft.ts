@@ -4,7 +4,6 @@ import {
   checkBody,
   emptyBody,
   equal,
-  type Problem,
   parseFields,
   problem,
   type Receipt,
@@ -12,27 +11,25 @@ import {
   type Stale,
   type StetRecord,
   type Value,
-  type VersionInfo,
 } from '@stet/protocol';
 import Backbone from 'backbone';
-import type { Api } from '../api.js';
 import { meetRefusal } from '../carrier.js';
-import type { Keeper } from '../drafts/keeper.js';
 import type { KeptDraft } from '../drafts/kept.js';
-import type { History, Restored } from '../history.js';
+import type { Restored } from '../history.js';
 import { isTombstone, type Met } from '../news.js';
-import type { Own } from '../own.js';
 import type { StetModel } from '../record.js';
 import { asRestore } from '../way-back.js';
 import { Asking } from './asking.js';
-import { type Choice, type Side, settledValue } from './choice.js';
+import { type Side, settledValue } from './choice.js';
 import { Delivery } from './delivery.js';
 import { baseOf, Edit } from './edit.js';
 import { Keeping } from './keeping.js';
 import { Others } from './others.js';
 import { betweenOf, type Overtaken } from './overtaken.js';
-import { judge, rebase } from './rebase.js';
-import { creation, type Sent, update } from './sending.js';
+import { judge } from './rebase.js';
+import { whileAway } from './return.js';
+import { nextSave, type Sent } from './sending.js';
+import type { DraftOptions, DraftState, Phase, SaveResult } from './state.js';
 
 // One person's edit of one record: the form's own model, apart from the server's copy. Its attributes are what the form
 // shows. Fields that were not touched follow the record; what was typed stays, with the base that it started from, here
@@ -42,39 +39,6 @@ import { creation, type Sent, update } from './sending.js';
 //              ▲          │         ├───▶ failed       (no answer, or a refusal: still unsaved)
 //              │          ▼         ▼
 //              └──────── choosing ◀─┘                  (both changed a field: the person decides)
-
-/** Where the edit stands; what a page shows of it is true (C6). */
-export type DraftState =
-  | { kind: 'clean' }
-  | { kind: 'unsaved' }
-  | { kind: 'saving' }
-  | { kind: 'saved'; version: number }
-  /** Still unsaved, and why. */
-  | { kind: 'failed'; problem: Problem }
-  /** Both sides changed a field to different ends: it waits for the person's choice. */
-  | { kind: 'choosing'; choice: Choice }
-  /** The record was destroyed; what was typed is kept here. */
-  | { kind: 'orphaned'; by: Author | null; at: string };
-
-export type SaveResult = DraftState['kind'] | 'unchanged';
-
-/** What is kept of the state; `clean`, `unsaved` and `choosing` follow from what was typed and what is asked. */
-type Phase = Exclude<DraftState, { kind: 'choosing' | 'clean' | 'unsaved' }> | { kind: 'open' };
-
-export interface DraftOptions {
-  resource: Resource;
-  workspace: string;
-  /** The path of the resource, such as `/workspaces/catalogue/books`. */
-  path: string;
-  api: Api;
-  own: Own;
-  recordOf(id: string): StetModel;
-  /** What was saved after this version, oldest first; only the newest hundred where there is more. */
-  since(record: StetModel, version: number): Promise<VersionInfo[]>;
-  restore: History['restore'];
-  /** Holds the newest state of a draft on the device. */
-  keeper(id: string): Keeper;
-}
 
 const isGone = ({ server }: StetModel): boolean => server.kind === 'destroyed';
 
@@ -345,9 +309,7 @@ export class Draft extends Backbone.Model {
     if (this.#record?.server.kind === 'destroyed') this.#phase = { kind: 'orphaned', by: null, at: '' };
     this.#show();
     this.#tell();
-    const { sent } = this.#delivery;
-    if (this.#record) await this.#catchUp(this.#record);
-    else if (sent) await this.#arrived(this.#newId, 1, sent);
+    await this.#catchUp();
   }
 
   async #submit(): Promise<SaveResult> {
@@ -366,7 +328,15 @@ export class Draft extends Backbone.Model {
     if (parsed.kind === 'invalid' || issues.length > 0) {
       return this.#finish({ kind: 'failed', problem: problem('invalid', undefined, { errors: issues }) }, 'failed');
     }
-    const next = this.#next(parsed.value as Body);
+    const { path, own } = this.#options;
+    const next = nextSave({
+      path,
+      own,
+      edit: this.#edit,
+      mine: parsed.value as Body,
+      record: this.#record,
+      newId: this.#newId,
+    });
     switch (next.kind) {
       case 'send':
         return this.#deliver(next.sent);
@@ -375,22 +345,6 @@ export class Draft extends Backbone.Model {
       case 'agreed':
         return this.#agreed();
     }
-  }
-
-  /** `ask`: a person has to decide, which the page knows before it sends. `agreed`: others have saved the same. */
-  #next(mine: Body): { kind: 'send'; sent: Sent } | { kind: 'ask' } | { kind: 'agreed' } {
-    const { path, own } = this.#options;
-    const { base, startedFrom } = this.#edit;
-    const server = this.#record?.server;
-    if (!this.#record || server?.kind !== 'live' || !base) {
-      return { kind: 'send', sent: creation(this.#newId, { path, own, mine, fields: mine }) };
-    }
-    const rebased = rebase(this.resource, this.#edit.parts(), server.body);
-    if (rebased.kind === 'conflict') return { kind: 'ask' };
-    const { fields } = rebased;
-    if (Object.keys(fields).length === 0) return { kind: 'agreed' };
-    const started = startedFrom ?? base.etag;
-    return { kind: 'send', sent: update(this.#record.id as string, server.etag, started, { path, own, mine, fields }) };
   }
 
   async #deliver(sent: Sent): Promise<SaveResult> {
@@ -485,15 +439,14 @@ export class Draft extends Backbone.Model {
   }
 
   /** What happened to the record since the edit was begun: the banner says it, and what doesn't combine is asked. */
-  async #catchUp(record: StetModel): Promise<void> {
-    const { base } = this.#edit;
-    if (!base || record.server.kind === 'unknown' || record.server.version <= base.version) return;
-    const between = await this.#options.since(record, base.version);
+  async #catchUp(): Promise<void> {
+    const record = this.#record;
     const { sent } = this.#delivery;
-    const arrived = sent && between.find(({ key }) => key === sent.key);
-    if (arrived) await this.#arrived(record.id as string, arrived.version, sent);
+    const { arrived, between } = await whileAway(this.#options, record, this.#newId, this.#edit.base, sent);
+    // The save whose answer was lost is there: what it brought is saved.
+    if (arrived && sent && this.#delivery.sent === sent) this.#saved(arrived, sent.mine);
     const started = this.#edit.base;
-    if (record.server.kind !== 'live' || !this.isDirty || !started) return this.#tell();
+    if (record?.server.kind !== 'live' || !this.isDirty || !started) return this.#tell();
     this.#others.wereHere({
       resource: this.resource,
       base: started.body,
@@ -503,14 +456,6 @@ export class Draft extends Backbone.Model {
       isTouched: (name) => this.#edit.has(name),
     });
     if (!this.decide()) this.#tell();
-  }
-
-  /** The save whose answer was lost may be there: then what it brought is saved. */
-  async #arrived(id: string, version: number, sent: Sent): Promise<void> {
-    const { api, path } = this.#options;
-    const answer = await api({ method: 'GET', path: `${path}/${encodeURIComponent(id)}/versions/${version}` });
-    const made = answer.kind === 'ok' ? (answer.body as { obj: StetRecord | null }).obj : null;
-    if (made && this.#delivery.sent === sent) this.#saved(made, sent.mine);
   }
 
   /** Untouched fields show what the record holds (C2); touched ones are the person's (C1). */

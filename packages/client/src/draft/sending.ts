@@ -10,6 +10,9 @@ import {
 } from '@stet/protocol';
 import type { Answer, Api, Ask } from '../api.js';
 import type { Own } from '../own.js';
+import type { StetModel } from '../record.js';
+import type { Edit } from './edit.js';
+import { rebase } from './rebase.js';
 
 // One save on its way. Until an answer or an echo tells what became of it, it may have arrived: then it is sent again
 // as it was, with its own key, and the server gives its first answer (V7).
@@ -31,27 +34,47 @@ export type Sending =
   /** No answer, or one that says nothing of what became of an earlier try. */
   | { kind: 'unknown'; problem: Problem | null };
 
-export interface Writing {
+export interface Asked {
+  /** Of the resource. */
   path: string;
   own: Own;
-  fields: Body;
-  mine: Record<string, Value>;
+  edit: Edit;
+  /** What was typed, in stored form. */
+  mine: Body;
+  record: StetModel | null;
+  newId: string;
 }
 
-function keyed(ask: Omit<Ask, 'headers'>, own: Own, headers: Record<string, string>, mine: Writing['mine']): Sent {
+export type NextSave =
+  | { kind: 'send'; sent: Sent }
+  /** A person has to decide, which the page knows before it sends anything. */
+  | { kind: 'ask' }
+  /** Others have saved the same. */
+  | { kind: 'agreed' };
+
+/**
+ * Writes on top of the newest version that the page has seen, and says which one the person started from: so the
+ * server knows what was combined, and what was knowingly replaced (M4).
+ */
+export function nextSave({ path, own, edit, mine, record, newId }: Asked): NextSave {
+  const server = record?.server;
+  if (!record || server?.kind !== 'live' || !edit.base) {
+    return { kind: 'send', sent: keyed({ method: 'POST', path, body: { id: newId, ...mine } }, own, {}, mine) };
+  }
+  const rebased = rebase(edit.resource, edit.parts(), server.body);
+  if (rebased.kind === 'conflict') return { kind: 'ask' };
+  const { fields } = rebased;
+  if (Object.keys(fields).length === 0) return { kind: 'agreed' };
+  const started = edit.startedFrom ?? edit.base.etag;
+  const base = started === server.etag ? {} : { 'stet-base': quoted(started) };
+  const item = `${path}/${encodeURIComponent(record.id as string)}?onConflict=merge`;
+  const based = { 'if-match': quoted(server.etag), ...base };
+  return { kind: 'send', sent: keyed({ method: 'PATCH', path: item, body: fields }, own, based, mine) };
+}
+
+function keyed(ask: Omit<Ask, 'headers'>, own: Own, headers: Record<string, string>, mine: Sent['mine']): Sent {
   const key = own.newKey();
   return { key, ask: { ...ask, headers: { ...own.headers(), 'idempotency-key': key, ...headers } }, mine, lost: false };
-}
-
-/** Makes a record. */
-export const creation = (id: string, { path, own, fields, mine }: Writing): Sent =>
-  keyed({ method: 'POST', path, body: { id, ...fields } }, own, {}, mine);
-
-/** Writes on top of the newest version that the page has seen, and says which one the person started from. */
-export function update(id: string, seen: string, started: string, { path, own, fields, mine }: Writing): Sent {
-  const item = `${path}/${encodeURIComponent(id)}?onConflict=merge`;
-  const base = started === seen ? {} : { 'stet-base': quoted(started) };
-  return keyed({ method: 'PATCH', path: item, body: fields }, own, { 'if-match': quoted(seen), ...base }, mine);
 }
 
 /** Refusals by which a save is known not to have been made, by no try: the server looked for its key first. */

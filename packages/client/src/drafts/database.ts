@@ -75,10 +75,24 @@ export function draftsDatabase(name: string, within: number): DraftsDatabase {
     return result;
   }
 
+  /** What the browser aborts, when it closes the database for one, has done nothing: that is tried once more. */
+  async function transactAgain<Mode extends 'readonly' | 'readwrite', Result>(
+    mode: Mode,
+    work: (drafts: Store<Mode>) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await transact(mode, work);
+    } catch (error) {
+      console.log('ERR', String(error), (error as Error).name);
+      if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
+      return transact(mode, work);
+    }
+  }
+
   return {
     async run(mode, work) {
       try {
-        return await soon(within, transact(mode, work));
+        return await soon(within, transactAgain(mode, work));
       } catch (error) {
         throw asDraftsError(error);
       }

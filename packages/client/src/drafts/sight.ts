@@ -91,7 +91,7 @@ export class Sight {
     this.#name(id, own);
     this.#name(own, others);
     this.#worked.delete(others);
-    if (this.#held.delete(others)) this.#held.add(own);
+    this.#held.delete(others);
   }
 
   #name(here: string, onDevice: string): void {

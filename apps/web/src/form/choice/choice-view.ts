@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { type Sorted, sorted } from './asked.js';
-import { askedWords, choiceWords, oneSidedWords, progressWords } from './choice-words.js';
+import { againWords, askedWords, choiceWords, oneSidedWords, progressWords } from './choice-words.js';
 import { combinedTemplate } from './combined.js';
 import { keyOf, type QuestionShown, questionTemplate } from './question.js';
 
@@ -24,8 +24,10 @@ export function choiceTemplate(shown: ChoiceShown): TemplateResult {
   const heading = `${prefix}-choice`;
   const told = oneSidedWords(resource, choice, parts, nameOf);
   return html`<section class="stet-choice" data-testid="choice" aria-labelledby=${heading} aria-describedby="${heading}-said">
-    <h3 class="stet-choice-heading" id=${heading} tabindex="-1">${choiceWords(choice, nameOf)}</h3>
-    <p class="stet-choice-said" id="${heading}-said">${askedWords(resource, parts)}</p>
+    <div role="status">
+      <h3 class="stet-choice-heading" id=${heading} tabindex="-1">${choiceWords(choice, nameOf)}</h3>
+      <p class="stet-choice-said" id="${heading}-said">${askedWords(resource, parts)} ${againWords(resource, choice)}</p>
+    </div>
     ${repeat(parts.asked, keyOf, (group) => questionTemplate(shown, group))}
     ${repeat(
       parts.combined,

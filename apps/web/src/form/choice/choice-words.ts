@@ -34,6 +34,12 @@ export function askedWords(resource: Resource, { asked, combined }: Sorted): str
   return 'What you both changed can be combined, see below.';
 }
 
+/** For who hears it, too: empty where every answer still stands. */
+export function againWords(resource: Resource, { questions }: Choice): string {
+  const labels = questions.filter(({ again }) => again).map(({ name }) => labelOf(resource, name));
+  return labels.length > 0 ? `${listed(labels)} changed again since you chose.` : '';
+}
+
 /** What becomes of a field in which both have a part. */
 export function combinedWords({ name, side }: Question, resource: Resource, author: string): string {
   const label = labelOf(resource, name);

@@ -35,7 +35,7 @@ export function questionTemplate(shown: QuestionShown, group: Question[]): Templ
       ${labels} ${group.length > 1 ? html`<span class="stet-when">belong together</span>` : nothing}
       ${
         group.some(({ again }) => again)
-          ? html`<span class="badge text-bg-warning" role="status">changed again since you chose</span>`
+          ? html`<span class="badge text-bg-warning">changed again since you chose</span>`
           : nothing
       }
     </legend>
@@ -105,7 +105,7 @@ function textareaTemplate({ prefix, onCombine }: QuestionShown, question: Questi
   const help = `${prefix}-combine-${question.name}-help`;
   const text = () => asText(field, question.edited ?? question.proposal);
   return html`<textarea
-      class="form-control form-control-sm stet-combine" name="combine-${question.name}" rows="5" dir="auto"
+      class="form-control form-control-sm stet-combine" name="combine-${question.name}" data-combine=${question.name} rows="5" dir="auto"
       aria-label="Both combined: ${field.label}" aria-describedby=${help}
       .defaultValue=${guard([question.name], text)}
       @input=${({ target }: Event) => onCombine(question, readText(field, (target as HTMLTextAreaElement).value))}
