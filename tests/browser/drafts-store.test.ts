@@ -115,7 +115,6 @@ test.each([
 ])('[C5] after %s what is typed on is kept again', async (_how, clear) => {
   const context = await newContext();
   const page = await openPage(context, origin());
-  page.on('console', (m) => console.log(m.text()));
   await ask(page, 'put', draft('d1', 'Dune'));
   await clear(context);
   await ask(page, 'put', draft('d1', 'Dune 2'));

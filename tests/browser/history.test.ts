@@ -1,4 +1,4 @@
-import { type Body, books, emptyBody, type StetRecord } from '@stet/protocol';
+import { type Body, books, emptyBody } from '@stet/protocol';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seriousFaults } from '../support/accessibility.js';
@@ -371,13 +371,13 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     ['wide', { width: 1280, height: 800 }],
     ['narrow', { width: 390, height: 844 }],
   ] as const)('and %s: nothing serious is wrong with it', async (size, viewport) => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben'], {
+    const { chloe, ben } = await openPeople(server, ['chloe', 'ben'], {
       viewport,
       colorScheme,
       bypassCSP: true,
       reducedMotion: 'reduce',
     });
-    const book = await newBook(ana.api, {
+    const book = await newBook(chloe.api, {
       title: 'The Fellowship of the Ring',
       authors: ['J.R.R. Tolkien', 'Christopher Tolkien'],
       subjects: ['Fantasy', 'Middle-earth', 'Rings'],
@@ -389,29 +389,29 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
       summary: 'In ancient times the Rings of Power were forged by the Elven-smiths of Eregion.\n\nAnd so on.',
       notes: 'A long note. '.repeat(120),
     });
-    await saveOver(ana.api, book, { pages: 423 });
-    await openHistory(ana, book);
+    await saveOver(chloe.api, book, { pages: 423 });
+    await openHistory(chloe, book);
     const faults: string[] = [];
     const look = async (view: string) => {
-      await ana.screenshot(`history ${view} ${size} ${colorScheme}`);
-      faults.push(...(await seriousFaults(ana.page)));
-      const sideways = await panel(ana).evaluate((element) => element.scrollWidth - element.clientWidth);
+      await chloe.screenshot(`history ${view} ${size} ${colorScheme}`);
+      faults.push(...(await seriousFaults(chloe.page)));
+      const sideways = await panel(chloe).evaluate((element) => element.scrollWidth - element.clientWidth);
       expect(sideways, view).toBeLessThanOrEqual(1);
     };
     await look('timeline');
-    await head(ana, 2).click();
-    await entry(ana, 2).locator('.stet-diff').first().waitFor();
+    await head(chloe, 2).click();
+    await entry(chloe, 2).locator('.stet-diff').first().waitFor();
     await look('entry');
-    await compare(ana, '1', '3');
-    await panel(ana).locator('.stet-comparison .stet-diff').first().waitFor();
+    await compare(chloe, '1', '3');
+    await panel(chloe).locator('.stet-comparison .stet-diff').first().waitFor();
     await look('comparison');
-    await button(ana, 'Restore Authors of version 1').click();
-    await eventually(() => said(ana)).toContain('saved as version 4');
+    await button(chloe, 'Restore Authors of version 1').click();
+    await eventually(() => said(chloe)).toContain('saved as version 4');
     await look('restored');
     await destroy(ben.api, book);
-    await ana.open(`/${book.id}`);
-    await head(ana, 5).click();
-    await button(ana, 'Restore version 4').waitFor();
+    await chloe.open(`/${book.id}`);
+    await head(chloe, 5).click();
+    await button(chloe, 'Restore version 4').waitFor();
     await look('deleted');
     expect(faults).toEqual([]);
   });

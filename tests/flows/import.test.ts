@@ -36,7 +36,7 @@ async function editor(name: string): Promise<Stet> {
 const open = async (stet: Stet, id: string): Promise<Draft> => {
   const model = stet.record(books, id);
   await stet.load(model);
-  return stet.draft(model);
+  return stet.drafts.open(model);
 };
 
 test(`an import of ${file === whole ? '10,000' : '600'} books, while two people go on saving and hearing each other`, async () => {

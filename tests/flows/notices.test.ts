@@ -156,6 +156,22 @@ describe('[M4] whoever is overwritten is told', () => {
     ]);
   });
 
+  test('who is overwritten in a field to which a third save has brought something too', async () => {
+    const base = await newBook(ana, { title: 'Dune', subjects: ['s'] });
+    const seen = await saves(ben, base, { subjects: ['s', 't'] });
+    const third = await saves(chloe, seen, { subjects: ['s', 't', 'u'] });
+    const { body } = await merging(ana, third, { subjects: ['r', 's'] }, settling(seen, base));
+    expect(body.subjects).toEqual(['r', 's', 'u']);
+    expect(await howOf(ana, base, 4)).toEqual({
+      combined: { base: 1, with: [{ id: 'chloe', name: 'Chloe' }], fields: { subjects: 'merged' } },
+      over: { seen: 2, whose: [{ id: 'ben', name: 'Ben', fields: ['subjects'] }] },
+    });
+    expect([(await noticesOf(ben)).map(({ fields }) => fields), await noticesOf(chloe)]).toEqual([
+      [{ subjects: { was: ['s', 't'], now: ['r', 's', 'u'] } }],
+      [],
+    ]);
+  });
+
   test('whoever’s change a delete takes away, where its author had started before it', async () => {
     const base = await newBook(ana, { title: 'Dune', pages: 400 });
     const theirs = await saves(ben, base, { title: 'Dune (1965)', pages: 412 });

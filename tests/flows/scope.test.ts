@@ -36,6 +36,8 @@ const everything = (
     () => person.get(item, { 'if-none-match': '*' }),
     () => person.get(`${item}/versions`),
     () => person.get(`${item}/versions/1`),
+    () => person.get(`/api/workspaces/${workspace}/notices`),
+    () => person.delete(`/api/workspaces/${workspace}/notices/1`),
     () => person.get(`/api/workspaces/${workspace}/changes`),
     () => person.get(`/api/workspaces/${workspace}/changes?since=x`),
     () => person.post(list, { title: 'Mine' }),

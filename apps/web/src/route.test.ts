@@ -4,6 +4,7 @@ import { pathOf, returnPath, signInSearch } from './route.js';
 test('each place has its address, with what the list shows', () => {
   expect(pathOf({ kind: 'record', workspace: 'catalogue', id: 'a.b~1' }, '?q=x')).toBe('/w/catalogue/books/a.b~1?q=x');
   expect(pathOf({ kind: 'new', workspace: 'catalogue' })).toBe('/w/catalogue/books/new');
+  expect(pathOf({ kind: 'drafts', workspace: 'catalogue' }, '?q=x')).toBe('/w/catalogue/drafts?q=x');
   expect(pathOf({ kind: 'list', workspace: 'catalogue' }, '?sort=-title')).toBe('/w/catalogue/books?sort=-title');
 });
 

@@ -7,7 +7,8 @@ export type Route =
   | { kind: 'sign-in' }
   | { kind: 'list'; workspace: string }
   | { kind: 'new'; workspace: string }
-  | { kind: 'record'; workspace: string; id: string };
+  | { kind: 'record'; workspace: string; id: string }
+  | { kind: 'drafts'; workspace: string };
 
 export type Inside = Extract<Route, { workspace: string }>;
 
@@ -16,6 +17,8 @@ export const patterns = {
   start: '',
   'sign-in': 'sign-in',
   workspace: 'w/:workspace',
+  // Beside the resources: none of them may be called so.
+  drafts: 'w/:workspace/drafts',
   list: `w/:workspace/${books.name}`,
   record: `w/:workspace/${books.name}/:id`,
   new: `w/:workspace/${books.name}/new`,
@@ -30,6 +33,8 @@ export function pathOf(route: Route, search = ''): string {
       return `/sign-in${search}`;
     case 'list':
       return `/w/${encodeURIComponent(route.workspace)}/${books.name}${search}`;
+    case 'drafts':
+      return `/w/${encodeURIComponent(route.workspace)}/drafts${search}`;
     case 'new':
       return `/w/${encodeURIComponent(route.workspace)}/${books.name}/new${search}`;
     case 'record':

@@ -11,6 +11,7 @@ export class Router extends Backbone.Router {
     this.route(patterns.start, 'start', () => show({ kind: 'start' }));
     this.route(patterns['sign-in'], 'sign-in', () => show({ kind: 'sign-in' }));
     this.route(patterns.workspace, 'workspace', (workspace = '') => show({ kind: 'list', workspace }));
+    this.route(patterns.drafts, 'drafts', (workspace = '') => show({ kind: 'drafts', workspace }));
     this.route(patterns.list, 'list', (workspace = '') => show({ kind: 'list', workspace }));
     this.route(patterns.record, 'record', (workspace = '', id = '') => show({ kind: 'record', workspace, id }));
     this.route(patterns.new, 'new', (workspace = '') => show({ kind: 'new', workspace }));

@@ -149,17 +149,19 @@ export class Shell {
   }
 
   #lock(): void {
-    const kept = this.#me && this.#unsaved() > 0 ? ` What you typed is kept for ${this.#me.user.name}.` : '';
-    this.#reason = `You were signed out.${kept}`;
+    const kept = this.#keptWords();
+    this.#reason = `You were signed out.${kept ? ` ${kept}` : ''}`;
     this.#me = null;
     this.#session = 'going';
   }
 
   async #signOut(): Promise<void> {
+    // What was typed a moment ago is on its way to the device.
+    await Promise.all([...this.#workspaces.values()].map((workspace) => workspace.settled()));
     const lost = this.#drafts().filter(({ isKept }) => !isKept).length;
     const question = `${lost === 1 ? 'An edit is' : `${lost} edits are`} not saved and will be lost. Sign out?`;
     if (lost > 0 && !confirm(question)) return;
-    const kept = this.#unsaved() > 0 ? `What you typed is kept on this device for ${this.#me?.user.name}.` : null;
+    const kept = this.#keptWords();
     this.#session = 'leaving';
     const isDone = await signOut();
     this.#session = 'going';
@@ -199,6 +201,16 @@ export class Shell {
 
   #unsaved(): number {
     return this.#drafts().length;
+  }
+
+  /** What the door says of drafts that wait for their person; null where there are none. */
+  #keptWords(): string | null {
+    const onDevice = [...this.#workspaces.values()].some(({ shelf }) => shelf.items.length > 0);
+    const here = this.#drafts();
+    const where = here.every(({ isKept }) => isKept) ? ' on this device' : '';
+    return this.#me && (onDevice || here.length > 0)
+      ? `What you typed is kept${where} for ${this.#me.user.name}.`
+      : null;
   }
 
   #notice(text: string, again: (() => void) | null): void {

@@ -8,6 +8,7 @@ import {
   type Resource,
   type Value,
 } from '@stet/protocol';
+import { createShelf, type Shelf } from './drafts/shelf.js';
 import { createMarks, type Marks } from './list/marks.js';
 import { apiBase, type Me } from './session.js';
 
@@ -21,10 +22,14 @@ export interface OpenWorkspace {
   readonly stet: Stet;
   readonly list: StetList;
   readonly marks: Marks;
+  /** All of mine that is not saved, on this device. */
+  readonly shelf: Shelf;
   /** Whether this version brought a deleted record back, as far as this page has heard. */
   isRestored(id: string, version: number): boolean;
-  /** The ids of records with something typed and not saved. */
+  /** The ids of records with something of mine that is not saved, here or kept on this device. */
   unsaved(): ReadonlySet<string>;
+  /** Until all that was typed here is kept on the device, or could not be. */
+  settled(): Promise<void>;
   /** Reads what the list asks and hears what comes after it. */
   resume(query: ListQuery): Promise<void>;
   /** Out of sight: it hears nothing, and keeps what was typed. */
@@ -78,6 +83,7 @@ export function openWorkspace({
     marks.note(event.change, event.whose);
   });
   const list = stet.list(resource);
+  const shelf = createShelf(stet.drafts);
   return {
     get membership() {
       return membership;
@@ -89,8 +95,12 @@ export function openWorkspace({
     stet,
     list,
     marks,
+    shelf,
     isRestored: (id, version) => restored.has(`${id} ${version}`),
-    unsaved: () => new Set(stet.drafts.unsaved().flatMap(({ record }) => (record ? [record.id as string] : []))),
+    unsaved: () => shelf.records(),
+    async settled() {
+      await Promise.all(stet.drafts.unsaved().map(settled));
+    },
     async resume(query) {
       // The list first: the log is then read on from where the list stood, and nothing falls between.
       await list.show(query);
@@ -103,6 +113,7 @@ export function openWorkspace({
     },
     close() {
       undo();
+      shelf.stop();
       marks.stop();
       stet.stop();
       drafts.close();
@@ -115,6 +126,19 @@ function nobody(): Response {
   const body = problem('unauthenticated');
   const headers = { 'content-type': 'application/problem+json' };
   return new Response(JSON.stringify(body), { status: body.status, headers });
+}
+
+/** Until the device has this one, or has failed to keep it. */
+function settled(draft: Draft): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (draft.isDirty && !draft.isKept && draft.notKept === null) return;
+      draft.off('state', look);
+      resolve();
+    };
+    draft.on('state', look);
+    look();
+  });
 }
 
 /** That nobody was signed in is no reason any more: what was typed is unsaved, and can be saved. */

@@ -1,5 +1,6 @@
 import type { Author } from '@stet/protocol';
 import type { Whose } from './news.js';
+import { randomId } from './random-id.js';
 
 // What is this page's own: the sockets that it had, and the keys of its writes. By them it recognises its echo, before
 // or after the answer, and also where the answer was lost (H5).
@@ -16,10 +17,6 @@ export interface Own {
   headers(): Record<string, string>;
   whose(author: Author, key?: string): Whose;
 }
-
-/** 128 random bits in hexadecimal; `crypto.randomUUID` is not there for pages without HTTPS. */
-const randomId = (): string =>
-  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 export function createOwn(user: { id: string; name: string }): Own {
   const connections = new Set<string>();

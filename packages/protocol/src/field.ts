@@ -3,7 +3,9 @@ import * as z from 'zod';
 // The kinds of field that a resource is made of. A field knows its label, its schema, how both sides' values combine,
 // and how it is found: form, list, routes, import and merge are drawn from it.
 
-export type Value = string | number | null | string[];
+/** Of any field, as it travels. */
+export const valueSchema = z.union([z.string(), z.number(), z.null(), z.array(z.string())]);
+export type Value = z.infer<typeof valueSchema>;
 export type MergeRule = 'replace' | 'set' | 'list' | 'text';
 export type FieldKind = 'line' | 'text' | 'list' | 'set' | 'integer' | 'choice';
 

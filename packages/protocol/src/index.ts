@@ -14,7 +14,7 @@ export {
 } from './change.js';
 export { cursorOf, type Position, readCursor } from './cursor.js';
 export { etagOf, type Precondition, quoted, readPrecondition, unquoted } from './etag.js';
-export type { Field, FieldKind, MergeRule, Value } from './field.js';
+export { type Field, type FieldKind, type MergeRule, type Value, valueSchema } from './field.js';
 export {
   comparePlaces,
   filterAsKey,

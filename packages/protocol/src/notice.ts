@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { authorSchema } from './change.js';
+import { valueSchema } from './field.js';
 import { wayBackSchema } from './receipt.js';
 
 // What somebody is told whose value was knowingly replaced (M4).
-
-export const valueSchema = z.union([z.string(), z.number(), z.null(), z.array(z.string())]);
 
 export const noticeSchema = z.object({
   /** The place of the write in the workspace's log: one notice of a write for each person. */

@@ -83,6 +83,42 @@ describe('the rules of versions are in it', () => {
     }
   });
 
+  test('[V4] [V7] every write may name itself, and those with a base what its author had started from', () => {
+    const headersOf = (name: string) =>
+      operations
+        .find(({ operation }) => operation.operationId === name)
+        ?.operation.parameters?.flatMap((parameter) => (parameter.in === 'header' ? [parameter.name] : []));
+    const writes = ['Idempotency-Key', 'Stet-Connection'];
+    expect(headersOf('postBooks')).toEqual(writes);
+    for (const { operation } of guarded) {
+      expect(headersOf(operation.operationId)).toEqual(['If-Match', 'Stet-Base', ...writes]);
+    }
+    expect(headersOf('deleteNoticesBySeq')).toEqual([]);
+    for (const { operation } of operations.filter(({ operation }) => headersOf(operation.operationId)?.length)) {
+      const said = operation.responses[200] ?? operation.responses[201];
+      if (operation.operationId !== 'getBooksById') expect(said?.headers).toHaveProperty('Idempotent-Replayed');
+    }
+  });
+
+  test('[M4] what can be combined says so, and answers with a receipt', () => {
+    const combining = operations.filter(({ operation }) =>
+      operation.parameters?.some(({ name }) => name === 'onConflict'),
+    );
+    expect(combining.map(({ operation }) => operation.operationId)).toEqual([
+      'putBooksById',
+      'patchBooksById',
+      'postBooksByIdRestore',
+    ]);
+    for (const { operation } of combining) {
+      const schema = operation.responses[200]?.content?.['application/json']?.schema;
+      expect(schema).toEqual({ $ref: '#/components/schemas/SavedBook' });
+      const onConflict = operation.parameters?.find(({ name }) => name === 'onConflict');
+      expect(onConflict?.schema).toEqual({ type: 'string', enum: ['reject', 'merge'], default: 'reject' });
+    }
+    expect(api.components.schemas.SavedBook?.properties?.receipt).toEqual({ $ref: '#/components/schemas/Receipt' });
+    expect(api.components.schemas.SavedBook?.required).not.toContain('receipt');
+  });
+
   test('[S1] whatever is not open to all asks for a session or a token', () => {
     const open = operations.filter(({ operation }) => operation.security?.length === 0);
     expect(open.map(({ path }) => path).filter((path) => path.startsWith('/api/workspaces'))).toEqual([]);

@@ -126,6 +126,41 @@ test('[H1] who is put out hears nothing that was written after, and is told', as
   ]);
 });
 
+/** A book of Ben's whose title is written over by Ana, who had started before and has seen it. */
+async function replaceBens(id: string): Promise<void> {
+  const ana = { id: 'ana', name: 'Ana' };
+  const ben = { id: 'ben', name: 'Ben' };
+  const target = { workspace, resource: books, id };
+  const titled = (title: string) => ({ kind: 'patch' as const, fields: { title } });
+  await save(store, { ...target, edit: { kind: 'create', fields: { title: 'Dune' } }, base: 0, by: ana });
+  await save(store, { ...target, edit: titled('Dune (1965)'), base: 1, by: ben });
+  const outcome = await save(store, { ...target, edit: titled('DUNE'), base: 2, started: 1, by: ana });
+  if (outcome.kind !== 'saved') throw new Error(`Not saved: ${outcome.kind}`);
+  bus.publish({ kind: 'log', workspace });
+}
+
+test('[M4] [H2] who comes while a change that concerns them is on its way hears it, and the notice of it', async () => {
+  await setRole('ben', 'viewer');
+  const [zoe, ben] = [readerOf('zoe'), readerOf('ben')];
+  const before = await write();
+  await zoe.join();
+  const { members } = store.workspaces;
+  // Nobody here is concerned when the change is read; Ben comes while it is asked who may hear it.
+  const asked = vi.spyOn(store.workspaces, 'members').mockImplementationOnce(async (id) => {
+    await ben.join(before);
+    return members(id);
+  });
+  await replaceBens('dune');
+  const last = await write();
+  await vi.waitUntil(() => ben.seqs().at(-1) === last, patience);
+  asked.mockRestore();
+  const told = ben.heard.map((message) =>
+    'seq' in message ? `${message.type} ${message.seq - before}` : message.type,
+  );
+  expect(told).toEqual(['rt-change 1', 'rt-change 2', 'rt-change 3', 'notice 3', 'rt-change 4']);
+  expect(zoe.heard.map(({ type }) => type)).toEqual(Array(4).fill('rt-change'));
+});
+
 test('[H3] a wake-up that was lost delays and loses nothing: the next one brings all', async () => {
   const zoe = readerOf('zoe');
   await zoe.join();

@@ -58,22 +58,24 @@ test('whoever puts back what stood there before holds nothing of what others mad
 });
 
 test('what two texts come to by the rule holds either', () => {
-  const words = ['a', 'b\n', 'c', 'd', 'e\n', 'f'];
-  // Some words go, others come; no word comes twice, so it is plain what whose is.
-  const edit = (mark: string) =>
-    fc
-      .array(fc.constantFrom('keep', 'drop', 'add'), { minLength: words.length, maxLength: words.length })
-      .map((steps) =>
-        steps.map((step, place) => ({ keep: words[place], drop: '', add: `${mark}${place} ${words[place]}` })[step]),
-      )
-      .map((all) => all.join(' '));
+  const steps = ['nothing', 'm drops', 'm adds', 't drops', 't adds'] as const;
+  /** One side's text; before each place stands a word that nobody changes, so the two can be combined. */
+  const textOf = (mark: string, all: ReadonlyArray<(typeof steps)[number]>) =>
+    all
+      .map((step, place) => {
+        const word = step === `${mark} drops` ? '' : ` word${place}`;
+        const added = step === `${mark} adds` ? ` ${mark}${place}` : '';
+        return `${place % 3 ? ' ' : '\n'}between${place}${word}${added}`;
+      })
+      .join('')
+      .concat(' end');
   fc.assert(
-    fc.property(edit('m'), edit('t'), (mine, theirs) => {
-      const base = words.join(' ');
+    fc.property(fc.array(fc.constantFrom(...steps), { minLength: 1, maxLength: 9 }), (all) => {
+      const [base, mine, theirs] = [textOf('', all), textOf('m', all), textOf('t', all)];
       const merged = merge(books, body(base), body(mine), body(theirs)).merged?.notes;
-      fc.pre(typeof merged === 'string' && merged !== '');
-      expect([notes(base, merged as string, theirs), notes(base, merged as string, mine)]).toEqual([true, true]);
+      if (typeof merged !== 'string') throw new Error('They were made to combine.');
+      expect([notes(base, merged, theirs), notes(base, merged, mine)]).toEqual([true, true]);
     }),
-    { numRuns: 200 },
+    { numRuns: 300 },
   );
 });

@@ -34,21 +34,23 @@ async function shared(store: Store, asked: Asked, made: Made): Promise<Pick<How,
   const start = await startOf(store, asked, seen);
   if (!start.body || !seen.body || !current.body || start.version === current.version) return {};
   const target = { workspace, resource: resource.name, id };
-  const writers = (upTo: number, fields: readonly string[]) =>
-    writersOf(store, target, { after: start.version, upTo }, fields);
+  const writers = (after: Stored, upTo: Stored, fields: readonly string[]) =>
+    writersOf(store, target, { after: after.version, upTo: upTo.version }, fields);
 
   const replaced = mine
     ? replacedFields(resource, start.body, mine, seen.body)
     : changedFields(resource, start.body, seen.body);
-  const over = overOf(seen.version, replaced, await writers(seen.version, replaced), by);
+  const over = overOf(seen.version, replaced, await writers(start, seen, replaced), by);
   if (!after) return over ? { over } : {};
 
-  // What was replaced, and then changed by somebody else before it was written, has both in it.
-  const changedAgain = changedFields(resource, seen.body, current.body);
-  const isMine = replaced.filter((name) => !changedAgain.includes(name));
+  // What was replaced, and then changed by somebody else before it was written, has the two in it.
+  const again = changedFields(resource, seen.body, current.body).filter((name) => replaced.includes(name));
+  const isMine = replaced.filter((name) => !again.includes(name));
   const fields = shares(resource, { base: start.body, theirs: current.body, after }, isMine);
   const theirs = standing(fields);
-  const people = combinedWith(resource, theirs, await writers(current.version, theirs), by);
+  const rest = theirs.filter((name) => !again.includes(name));
+  const parts = [...(await writers(start, current, rest)), ...(await writers(seen, current, again))];
+  const people = combinedWith(resource, theirs, new Map(parts), by);
   const isCombined = people.length > 0 || current.version > seen.version;
   return {
     ...(isCombined ? { combined: { base: start.version, with: people, fields } } : {}),

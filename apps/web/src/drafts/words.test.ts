@@ -30,12 +30,9 @@ test('a draft is called by its title, and says where it is and what it started f
   expect(titleOf(kept({ title: '', record: null, base: null }), books)).toBe('New book, without a title');
   expect(baseWords(kept(), books)).toBe('Started from version 3');
   expect(baseWords(kept({ record: null, base: null }), books)).toBe('A new book, never saved');
-  expect([listed('here'), listed('elsewhere'), listed('waiting'), listed('waiting', { parked: true })].map(whereWords)).toEqual([
-    'Open on this page',
-    'Open in another tab',
-    'Waiting',
-    'Put aside',
-  ]);
+  expect(
+    [listed('here'), listed('elsewhere'), listed('waiting'), listed('waiting', { parked: true })].map(whereWords),
+  ).toEqual(['Open on this page', 'Open in another tab', 'Waiting', 'Put aside']);
 });
 
 describe('[C5] beside the form of a record', () => {

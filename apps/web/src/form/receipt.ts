@@ -5,7 +5,7 @@ import { overtakenWords } from './banner-words.js';
 import { diffTemplate } from './diff.js';
 import type { Parts } from './receipt-parts.js';
 import { receiptWords, writersOf } from './receipt-words.js';
-import { capital, labelOf, listed, type Naming } from './words.js';
+import { labelOf, listed, type Naming } from './words.js';
 
 // A save that was combined with somebody else's (M4): whose part is whose, word by word on demand, and the way back
 // out of it. What became of that way is told in the same place.
@@ -80,12 +80,12 @@ function fieldTemplate(
   if (!field) return nothing;
   const verdict = receipt.fields[name];
   const writers = writersOf(receipt, name, nameOf).map(nameOf);
-  const others = capital(listed(writers.length > 0 ? writers : [nameOf(null)]));
+  const others = listed(writers.length > 0 ? writers : [nameOf(null)]);
   const side = (heading: string, before: Value = null, after: Value = null) =>
     html`<dd><span class="stet-when">${heading}</span> ${diffTemplate(field, before, after)}</dd>`;
   return html`<div class="stet-receipt-part" data-part=${name}>
     <dt>${field.label}</dt>
-    ${verdict === 'mine' ? nothing : side(`${others} changed`, base[name], theirs[name])}
-    ${verdict === 'theirs' ? nothing : side('You changed', theirs[name], made[name])}
+    ${verdict === 'mine' ? nothing : side(`What ${others} changed`, base[name], theirs[name])}
+    ${verdict === 'theirs' ? nothing : side('What you changed', theirs[name], made[name])}
   </div>`;
 }

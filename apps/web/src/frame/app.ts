@@ -7,6 +7,7 @@ import { isFree, isPlain, isTyping } from '../keys.js';
 import { ListView } from '../list/list-view.js';
 import { nameOfAuthor } from '../list/marks.js';
 import { queryOf, searchOf } from '../list/query.js';
+import { NoticesView } from '../notices/notices-view.js';
 import { type Inside, pathOf } from '../route.js';
 import type { Me } from '../session.js';
 import type { OpenWorkspace } from '../workspace.js';
@@ -35,6 +36,7 @@ export class AppView extends Backbone.View {
   readonly #options: AppOptions;
   readonly #list: ListView;
   readonly #pane: RecordPane;
+  readonly #notices: NoticesView;
   readonly #tell = createTidings(announce);
   #route: Inside;
   readonly #link: LinkWatch;
@@ -66,11 +68,23 @@ export class AppView extends Backbone.View {
       onClose: () => this.#close(),
       onCreated: (id) => this.#settle({ kind: 'record', workspace: this.#id, id }),
       onKept: () => this.#settle({ kind: 'new', workspace: this.#id }),
+      onTakenUp: ({ record }) =>
+        this.#go(
+          record
+            ? { kind: 'record', workspace: this.#id, id: record.id as string }
+            : { kind: 'new', workspace: this.#id },
+        ),
       onDraft: () => {
         this.#list.refresh();
         this.#entitle();
         if (this.#isEnded) this.render();
       },
+    });
+    this.#notices = new NoticesView({
+      workspace,
+      hrefOf: (id) => this.#path({ kind: 'record', workspace: this.#id, id }),
+      isCramped: () => isForm(this.#route) && !matchMedia('(min-width: 1000px)').matches,
+      onLeft: () => this.#list.el.focus(),
     });
     this.#link = new LinkWatch(workspace.stet, () => this.render());
     this.#listen();
@@ -82,6 +96,7 @@ export class AppView extends Backbone.View {
     this.#tell.stop();
     this.#list.remove();
     this.#pane.remove();
+    this.#notices.remove();
     return super.remove();
   }
 
@@ -109,6 +124,7 @@ export class AppView extends Backbone.View {
     this.#byHand = false;
     this.#route = route;
     this.render();
+    this.#notices.moved();
     this.#list.show(queryOf(this.#options.workspace.resource, location.search));
     const shown = shownBy(route);
     this.#list.mark(shown.kind === 'record' ? shown.id : null);
@@ -128,13 +144,21 @@ export class AppView extends Backbone.View {
                 me,
                 workspace: this.#id,
                 link: this.#link.state,
+                drafts: {
+                  count: workspace.shelf.items.length,
+                  href: this.#path({ kind: 'drafts', workspace: this.#id }),
+                  isOpen: this.#route.kind === 'drafts',
+                },
                 onWorkspace: (workspace) => go(pathOf({ kind: 'list', workspace })),
                 onTheme: () => this.render(),
                 onSignOut,
               })
         }
         ${this.#word ? wordBar(this.#word) : nothing}
-        <main class="desk${isOpen ? ' has-record' : ''}">${this.#list.el}${this.#pane.el}</main>`,
+        <main class="desk${isOpen ? ' has-record' : ''}${isForm(this.#route) ? ' has-form' : ''}">
+          <div class="side">${this.#notices.el}${this.#list.el}</div>
+          ${this.#pane.el}
+        </main>`,
       this.el,
     );
     return this;
@@ -175,11 +199,18 @@ export class AppView extends Backbone.View {
   }
 
   #listen(): void {
-    const { stet } = this.#options.workspace;
+    const { workspace } = this.#options;
     const { signal } = this.#until;
     signal.addEventListener(
       'abort',
-      stet.subscribe((event) => this.#hear(event)),
+      workspace.stet.subscribe((event) => this.#hear(event)),
+    );
+    signal.addEventListener(
+      'abort',
+      workspace.shelf.subscribe(() => {
+        this.#list.refresh();
+        this.render();
+      }),
     );
     document.addEventListener('keydown', (event) => this.#key(event), { signal });
     this.el.addEventListener('click', (event) => this.#way(event));
@@ -227,8 +258,10 @@ export class AppView extends Backbone.View {
     const link = (event.target as Element).closest<HTMLAnchorElement>('a[data-way]');
     if (!link || !isPlain(event)) return;
     event.preventDefault();
-    if (link.dataset.way === 'back') this.#close();
-    else this.#options.go(link.pathname);
+    if (link.dataset.way === 'back') return this.#close();
+    this.#byHand = link.dataset.way === 'in';
+    this.#options.go(link.pathname + link.search);
+    this.#byHand = false;
   }
 
   readonly #skip = (event: Event): void => {
@@ -239,5 +272,7 @@ export class AppView extends Backbone.View {
 
 function shownBy(route: Inside): Shown {
   if (route.kind === 'record') return { kind: 'record', id: route.id };
-  return { kind: route.kind === 'new' ? 'new' : 'nothing' };
+  return { kind: route.kind === 'list' ? 'nothing' : route.kind };
 }
+
+const isForm = ({ kind }: Inside): boolean => kind === 'record' || kind === 'new';

@@ -25,6 +25,6 @@ export const linkText: Record<LinkState['kind'], { label: string; about: string 
     label: 'Reconnecting…',
     about: 'What others change is not shown at the moment. It is caught up with.',
   },
-  offline: { label: 'Offline', about: 'There is no network. What you type stays on this page.' },
+  offline: { label: 'Offline', about: 'There is no network. What you type can be saved once there is.' },
   closed: { label: 'Not live', about: 'The server refused live updates. Load the page again.' },
 };

@@ -1,8 +1,10 @@
-import type { Draft, StetModel } from '@stet/client';
+import type { Draft, Listed, StetModel } from '@stet/client';
 import { problemName } from '@stet/protocol';
 import Backbone from 'backbone';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import { announce } from '../announce.js';
+import { BesideForm } from '../drafts/beside.js';
+import { DraftsView } from '../drafts/drafts-view.js';
 import { FormView } from '../form/form-view.js';
 import { who } from '../form/words.js';
 import { GoneView } from '../history/gone-view.js';
@@ -11,7 +13,7 @@ import type { OpenWorkspace } from '../workspace.js';
 
 // The right side: the form of one record, or a calm word where there is none.
 
-export type Shown = { kind: 'nothing' } | { kind: 'record'; id: string } | { kind: 'new' };
+export type Shown = { kind: 'nothing' } | { kind: 'record'; id: string } | { kind: 'new' } | { kind: 'drafts' };
 
 export interface RecordPaneOptions {
   workspace: OpenWorkspace;
@@ -19,6 +21,8 @@ export interface RecordPaneOptions {
   onClose(): void;
   onCreated(id: string): void;
   onKept(): void;
+  /** The person goes on with one of their drafts. */
+  onTakenUp(draft: Draft): void;
   /** A draft's state has moved: rows show whether something is unsaved. */
   onDraft(): void;
 }
@@ -27,6 +31,7 @@ type Body =
   | { kind: 'form'; form: FormView; draft: Draft }
   /** Of a record that was deleted. */
   | { kind: 'gone'; gone: GoneView }
+  | { kind: 'drafts'; drafts: DraftsView }
   | { kind: 'note'; text: TemplateResult | string };
 
 export class RecordPane extends Backbone.View {
@@ -36,14 +41,19 @@ export class RecordPane extends Backbone.View {
   #isLoading = false;
   /** Each showing has its number: a record that comes late is not shown over a later one. */
   #show = 0;
+  readonly #beside: BesideForm;
+  readonly #undo: () => void;
 
   constructor(options: RecordPaneOptions) {
     super({ className: 'pane', attributes: { id: 'record', tabindex: '-1' } });
     this.#options = options;
+    this.#beside = new BesideForm(options.workspace);
+    this.#undo = options.workspace.shelf.subscribe(() => this.#render());
     this.#note(this.#hints());
   }
 
   override remove(): this {
+    this.#undo();
     this.#unmount();
     return super.remove();
   }
@@ -55,6 +65,7 @@ export class RecordPane extends Backbone.View {
   }
 
   get title(): string | null {
+    if (this.#body.kind === 'drafts') return 'My drafts';
     if (this.#body.kind !== 'form') return null;
     if (this.#shown.kind === 'new') return `New ${this.#label.one}`;
     const { resource } = this.#options.workspace;
@@ -66,6 +77,7 @@ export class RecordPane extends Backbone.View {
     this.#shown = shown;
     this.#show += 1;
     if (shown.kind === 'nothing') this.#note(this.#hints());
+    else if (shown.kind === 'drafts') this.#showDrafts();
     else if (shown.kind === 'new') await this.#showNew(this.#show);
     else await this.#showRecord(shown.id, this.#show);
     if (focus) this.focusFirst();
@@ -77,16 +89,21 @@ export class RecordPane extends Backbone.View {
   }
 
   focusFirst(): void {
-    if (this.#body.kind === 'form' && matchMedia('(min-width: 1000px)').matches) this.#body.form.focusFirst();
+    if (this.#body.kind === 'drafts') this.#body.drafts.focusFirst();
+    else if (this.#body.kind === 'form' && matchMedia('(min-width: 1000px)').matches) this.#body.form.focusFirst();
     else this.el.focus();
   }
 
   /** Who may not add any is told so; what was typed while they might is still shown. */
   async #showNew(mine: number): Promise<void> {
     const { workspace } = this.#options;
+    const before = await workspace.stet.drafts.list();
     const draft = await workspace.stet.drafts.openNew(workspace.resource);
     if (mine !== this.#show) return;
-    if (workspace.canWrite || draft.isDirty) return this.#open(draft);
+    if (workspace.canWrite || draft.isDirty) this.#open(draft, before);
+    // Its first save had arrived before the page was closed.
+    if (draft.record) return this.#options.onCreated(draft.record.id as string);
+    if (workspace.canWrite || draft.isDirty) return;
     const { membership } = workspace;
     this.#note(
       html`<p>Your role here is ${membership.role}: you can read the ${this.#label.many} of ${membership.name}, and not add any.</p>
@@ -110,12 +127,22 @@ export class RecordPane extends Backbone.View {
         return this.#failed(answer.problem.detail);
       }
     }
+    const before = await workspace.stet.drafts.list();
     const draft = await workspace.stet.drafts.open(model);
     if (mine !== this.#show) return;
     // What was typed into a destroyed record is still here, and the form says so.
     const isKept = draft.isDirty && draft.record === model;
     if (model.server.kind === 'destroyed' && !isKept) return this.#openGone(model);
-    this.#open(draft);
+    this.#open(draft, before);
+  }
+
+  #showDrafts(): void {
+    this.#unmount();
+    const { workspace, onTakenUp } = this.#options;
+    const drafts = new DraftsView({ workspace, onOpen: onTakenUp });
+    this.#body = { kind: 'drafts', drafts };
+    this.#render();
+    drafts.render();
   }
 
   #failed(detail: string): void {
@@ -123,8 +150,10 @@ export class RecordPane extends Backbone.View {
     this.#note(html`${detail} <button type="button" class="btn btn-link" @click=${again}>Try again</button>`);
   }
 
-  #open(draft: Draft): void {
+  /** `before`: my drafts before this one was opened. */
+  #open(draft: Draft, before: readonly Listed[]): void {
     this.#unmount();
+    this.#beside.opened(draft, before);
     const { workspace, onClose, onCreated, onKept, onDraft } = this.#options;
     const form = new FormView({
       stet: workspace.stet,
@@ -141,6 +170,7 @@ export class RecordPane extends Backbone.View {
     this.listenTo(draft, 'state', () => {
       // The text of a record that was destroyed was kept as a new one.
       if (this.#shown.kind === 'record' && draft.record === null) onKept();
+      this.#render();
       onDraft();
     });
     this.#body = { kind: 'form', form, draft };
@@ -173,7 +203,9 @@ export class RecordPane extends Backbone.View {
   }
 
   #unmount(): void {
+    this.#beside.closed();
     if (this.#body.kind === 'gone') this.#body.gone.remove();
+    if (this.#body.kind === 'drafts') this.#body.drafts.remove();
     if (this.#body.kind !== 'form') return;
     this.stopListening(this.#body.draft);
     this.#body.form.remove();
@@ -189,7 +221,8 @@ export class RecordPane extends Backbone.View {
     render(
       html`<div class="progress-line${this.#isLoading ? ' is-loading' : ''}" aria-hidden="true"></div>
         <a class="back" href=${this.#options.listHref()} data-way="back">‹ All ${this.#label.many}</a>
-        <div class="pane-body">${contentOf(body)}</div>`,
+        <div class="pane-body">${contentOf(body)}</div>
+        ${this.#beside.template()}`,
       this.el,
     );
   }
@@ -216,6 +249,8 @@ function contentOf(body: Body): Element | TemplateResult {
       return body.form.el;
     case 'gone':
       return body.gone.el;
+    case 'drafts':
+      return body.drafts.el;
     case 'note':
       return html`<div class="pane-note">${body.text || nothing}</div>`;
   }

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit-html';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Me } from '../session.js';
 import { chooseTheme, currentTheme, type Theme, themes } from '../theme.js';
 import { type LinkState, linkText } from './link-state.js';
@@ -11,6 +11,7 @@ export interface TopBarInput {
   me: Me;
   workspace: string;
   link: LinkState;
+  drafts: { count: number; href: string; isOpen: boolean };
   onWorkspace(id: string): void;
   onTheme(): void;
   onSignOut(): void;
@@ -19,6 +20,7 @@ export interface TopBarInput {
 export const topBar = (input: TopBarInput): TemplateResult => html`<header class="top-bar">
   <a class="home" href="/" aria-label="Stet, to the start" data-way>${wordmark()}</a>
   ${place(input)}
+  ${draftsLink(input)}
   ${indicator(input.link)}
   ${themeSwitch(input.onTheme)}
   <span class="me" title=${input.me.user.name}>
@@ -37,8 +39,18 @@ function place({ me, workspace, onWorkspace }: TopBarInput): TemplateResult {
     </select>`;
 }
 
+/** There while there are any, and while they are shown. */
+function draftsLink({ drafts: { count, href, isOpen } }: TopBarInput): TemplateResult | typeof nothing {
+  if (count === 0 && !isOpen) return nothing;
+  return html`<a class="btn btn-quiet drafts-link" href=${href} data-way="in" data-testid="drafts"
+    aria-current=${isOpen ? 'page' : nothing} title="What you typed and have not saved"
+    >Drafts${count > 0 ? html` <span class="drafts-count">${count}</span>` : nothing}</a
+  >`;
+}
+
 const indicator = ({ kind }: LinkState): TemplateResult =>
-  html`<span class="link-state" data-testid="connection" data-state=${kind} title=${linkText[kind].about}>${linkText[kind].label}</span>`;
+  html`<span class="link-state" data-testid="connection" data-state=${kind} title=${linkText[kind].about}
+    ><span class="link-label">${linkText[kind].label}</span></span>`;
 
 const themeNames: Record<Theme, string> = { auto: 'Theme of the system', light: 'Light theme', dark: 'Dark theme' };
 

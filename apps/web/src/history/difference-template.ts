@@ -1,6 +1,7 @@
 import type { StetModel, Wanted, WholeVersion } from '@stet/client';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
+import { repeat } from 'lit-html/directives/repeat.js';
 import { diffTemplate } from '../form/diff.js';
 import { asText } from '../form/field-text.js';
 import { labelOf, listed } from '../form/words.js';
@@ -60,34 +61,33 @@ function fieldTemplate(
 }
 
 function fieldWays(
-  shown: DifferenceShown,
+  { record, telling, onRestore }: DifferenceShown,
   name: string,
   sides: ReadonlyArray<WholeVersion | null>,
 ): TemplateResult | typeof nothing {
-  const ways = sides.map((side) => fieldWay(shown, name, side)).filter((way) => way !== nothing);
-  if (ways.length === 0) return nothing;
-  const typed = typedWords(shown.telling, [name]);
-  return html`<dd class="stet-difference-ways">
-    ${ways}${typed ? html`<span class="stet-when">${typed}</span>` : nothing}
-  </dd>`;
-}
-
-/** Single fields go into what stands now; a deleted record has nothing that they could go into. */
-function fieldWay(
-  { record, telling, onRestore }: DifferenceShown,
-  name: string,
-  side: WholeVersion | null,
-): TemplateResult | typeof nothing {
-  const away = side?.obj ? awayFromNow(record, side) : null;
-  if (!side || !away?.includes(name)) return nothing;
   const { resource } = telling;
-  const fields = asOne(resource, name, away);
-  const labels = listed(fields.map((each) => labelOf(resource, each)));
-  const what = `Makes a new version of what stands now, with ${labels} as in version ${side.version}.`;
-  return html`<button
-    type="button" class="btn btn-sm btn-outline-secondary" title=${what}
-    @click=${() => onRestore({ version: side.version, fields }, fields)}
-  >Restore ${labels} of version ${side.version}</button>`;
+  const offered = sides.flatMap((side) => {
+    // Single fields go into what stands now; a deleted record has nothing that they could go into.
+    const away = side?.obj ? awayFromNow(record, side) : null;
+    return side && away?.includes(name) ? [{ version: side.version, fields: asOne(resource, name, away) }] : [];
+  });
+  if (offered.length === 0) return nothing;
+  const typed = typedWords(telling, [name]);
+  return html`<dd class="stet-difference-ways">
+    ${repeat(
+      // A button never becomes another one under the finger.
+      offered,
+      ({ version }) => version,
+      ({ version, fields }) => {
+        const labels = listed(fields.map((each) => labelOf(resource, each)));
+        return html`<button
+          type="button" class="btn btn-sm btn-outline-secondary"
+          title="Makes a new version of what stands now, with ${labels} as in version ${version}."
+          @click=${() => onRestore({ version, fields }, fields)}
+        >Restore ${labels} of version ${version}</button>`;
+      },
+    )}${typed ? html`<span class="stet-when">${typed}</span>` : nothing}
+  </dd>`;
 }
 
 function waysTemplate(shown: DifferenceShown, from: WholeVersion | null, to: WholeVersion): TemplateResult {

@@ -20,6 +20,8 @@ export interface NoticeShown {
   href: string;
   canWrite: boolean;
   came: Came | null;
+  /** What there is to do with all of them. */
+  all: TemplateResult;
   onRestore(): void;
   onDismiss(): void;
 }
@@ -45,6 +47,7 @@ export function noticeTemplate(shown: NoticeShown): TemplateResult {
       <button type="button" class="btn btn-sm btn-outline-secondary" data-way="dismiss" @click=${shown.onDismiss}>
         ${came?.kind === 'done' ? 'Close' : 'Dismiss'}
       </button>
+      ${shown.all}
     </div>
   </div>`;
 }

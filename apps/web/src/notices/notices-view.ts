@@ -14,6 +14,8 @@ import { heardWords } from './words.js';
 export interface NoticesViewOptions {
   workspace: OpenWorkspace;
   hrefOf(id: string): string;
+  /** Whole, it would lie over the form. */
+  isCramped(): boolean;
   /** The last one is gone, and the keyboard was here. */
   onLeft(): void;
 }
@@ -29,11 +31,16 @@ export class NoticesView extends Backbone.View {
   /** The one that is shown, and where it stood: when it goes, the next one has its place. */
   #shown: { notice: Notice; at: number } | null = null;
   #came: Came | null = null;
-  #isSmall = false;
+  /** Folded to one line, as the person or else the room says. */
+  #folding: 'by room' | 'small' | 'whole' = 'by room';
   #isBusy = false;
 
   constructor(options: NoticesViewOptions) {
-    super({ tagName: 'section', className: 'notices', attributes: { 'aria-label': 'Notices', 'data-testid': 'notices' } });
+    super({
+      tagName: 'section',
+      className: 'notices',
+      attributes: { 'aria-label': 'Notices', 'data-testid': 'notices' },
+    });
     this.#options = options;
     this.#undo = options.workspace.stet.notices.subscribe(() => this.#changed());
     this.#clock = setInterval(() => this.render(), tick);
@@ -46,30 +53,38 @@ export class NoticesView extends Backbone.View {
     return super.remove();
   }
 
+  /** Elsewhere on the page there may be more room. */
+  moved(): void {
+    if (this.#folding === 'whole') this.#folding = 'by room';
+    if (this.#came?.kind === 'done' && this.#options.isCramped()) this.#next();
+    else this.render();
+  }
+
   override render(): this {
     const shown = this.#shown;
+    const isSmall = this.#folding === 'by room' ? this.#options.isCramped() : this.#folding === 'small';
     this.el.hidden = shown === null;
-    this.el.classList.toggle('is-small', this.#isSmall);
-    render(shown === null ? nothing : this.#isSmall ? this.#small() : this.#whole(shown.notice), this.el);
+    this.el.classList.toggle('is-small', isSmall);
+    render(shown === null ? nothing : isSmall ? this.#small() : this.#whole(shown.notice), this.el);
     return this;
   }
 
   #whole(notice: Notice): TemplateResult {
     const { workspace, hrefOf } = this.#options;
-    return html`${noticeTemplate({
+    return noticeTemplate({
       notice,
       resource: workspace.resource,
       now: Date.now(),
       href: hrefOf(notice.id),
       canWrite: workspace.canWrite,
       came: this.#came,
+      all: html`<span class="notices-all">
+        ${this.#pages(notice)}
+        <button type="button" class="btn btn-sm btn-quiet" aria-expanded="true" @click=${() => this.#fold('small')}>Later</button>
+      </span>`,
       onRestore: () => void this.#restore(notice),
       onDismiss: () => void this.#dismiss(notice),
-    })}
-    <div class="notices-all">
-      ${this.#pages(notice)}
-      <button type="button" class="btn btn-sm btn-quiet" aria-expanded="true" @click=${() => this.#fold(true)}>Later</button>
-    </div>`;
+    });
   }
 
   #pages(notice: Notice): TemplateResult | typeof nothing {
@@ -84,7 +99,7 @@ export class NoticesView extends Backbone.View {
 
   #small(): TemplateResult {
     const { length } = this.#items;
-    return html`<button type="button" class="btn btn-sm btn-quiet notices-unfold" aria-expanded="false" @click=${() => this.#fold(false)}>
+    return html`<button type="button" class="btn btn-sm btn-quiet notices-unfold" aria-expanded="false" @click=${() => this.#fold('whole')}>
       ${length === 1 ? '1 notice' : `${length} notices`}
     </button>`;
   }
@@ -100,13 +115,18 @@ export class NoticesView extends Backbone.View {
     const [newest] = fresh;
     for (const { seq } of fresh) this.#heard.add(seq);
     if (newest) {
-      this.#isSmall = false;
+      this.#folding = 'by room';
       announce(heardWords(newest, items.length, this.#options.workspace.resource));
     }
     // What came of a restore stays in sight until it is closed.
     const isThere = items.some(({ seq }) => seq === this.#shown?.notice.seq);
     if (isThere || this.#came || this.#isBusy) this.render();
-    else this.#show(Math.min(this.#shown?.at ?? 0, items.length - 1));
+    else this.#next();
+  }
+
+  /** The one that has the place of the one that was shown; none, where there is none left. */
+  #next(): void {
+    this.#show(Math.min(this.#shown?.at ?? 0, this.#items.length - 1));
   }
 
   #show(at: number): void {
@@ -116,14 +136,14 @@ export class NoticesView extends Backbone.View {
     this.#came = null;
     this.render();
     if (!hadFocus || this.el.contains(document.activeElement)) return;
-    if (notice) this.#focus('dismiss');
+    if (notice) this.#focusDismiss();
     else this.#options.onLeft();
   }
 
-  #fold(isSmall: boolean): void {
-    this.#isSmall = isSmall;
+  #fold(folding: 'small' | 'whole'): void {
+    this.#folding = folding;
     this.render();
-    this.el.querySelector<HTMLElement>(isSmall ? '.notices-unfold' : '[data-way=dismiss]')?.focus();
+    this.el.querySelector<HTMLElement>(folding === 'small' ? '.notices-unfold' : '[data-way=dismiss]')?.focus();
   }
 
   async #restore(notice: Notice): Promise<void> {
@@ -154,8 +174,7 @@ export class NoticesView extends Backbone.View {
     const isDone = !isOpen || (await notices.dismiss(notice));
     this.#isBusy = false;
     if (!isDone) return this.#become({ kind: 'failed', words: 'Not dismissed: the server cannot be reached.' });
-    this.#came = null;
-    this.#show(Math.min(this.#shown?.at ?? 0, this.#items.length - 1));
+    this.#next();
   }
 
   /** The button that was pressed may be gone by now: the keyboard goes on beside it. */
@@ -163,12 +182,12 @@ export class NoticesView extends Backbone.View {
     const hadFocus = this.el.contains(document.activeElement);
     this.#came = came;
     this.render();
-    if (hadFocus && !this.el.contains(document.activeElement)) this.#focus('dismiss');
+    if (hadFocus && !this.el.contains(document.activeElement)) this.#focusDismiss();
     announce(came.words);
   }
 
-  #focus(way: 'dismiss'): void {
-    this.el.querySelector<HTMLElement>(`[data-way=${way}]`)?.focus();
+  #focusDismiss(): void {
+    this.el.querySelector<HTMLElement>('[data-way=dismiss]')?.focus();
   }
 
   #telling({ id }: Notice): Telling {

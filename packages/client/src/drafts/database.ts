@@ -1,5 +1,4 @@
-/// <reference lib="dom" />
-import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, type OpenDBCallbacks, openDB } from 'idb';
 import { asDraftsError, DraftsError } from './errors.js';
 
 // The connection to one person's drafts in IndexedDB. It is opened when it is needed and given up whenever the browser
@@ -30,16 +29,19 @@ export function draftsDatabase(name: string, within: number): DraftsDatabase {
   let isClosed = false;
 
   function open(): Promise<IDBPDatabase<Schema>> {
+    const opening = start({ blocking: () => giveUp(opening), terminated: () => giveUp(opening) });
+    opening.catch(() => giveUp(opening));
+    return opening;
+  }
+
+  async function start(callbacks: OpenDBCallbacks<Schema>): Promise<IDBPDatabase<Schema>> {
     if (isClosed) throw new DraftsError('closed');
-    const opening = openDB<Schema>(name, schemaVersion, {
+    return openDB<Schema>(name, schemaVersion, {
       upgrade(db, from) {
         if (from < 1) db.createObjectStore('drafts', { keyPath: 'id' }).createIndex('workspace', 'workspace');
       },
-      blocking: () => giveUp(opening),
-      terminated: () => giveUp(opening),
+      ...callbacks,
     });
-    opening.catch(() => giveUp(opening));
-    return opening;
   }
 
   function giveUp(given: Promise<IDBPDatabase<Schema>>): void {
@@ -50,53 +52,39 @@ export function draftsDatabase(name: string, within: number): DraftsDatabase {
     );
   }
 
-  async function begin<Mode extends 'readonly' | 'readwrite'>(mode: Mode) {
-    // Strict: a browser may else say that it is done while only the system's memory has it.
-    const transactionOf = (db: IDBPDatabase<Schema>) => db.transaction('drafts', mode, { durability: 'strict' });
-    connection ??= open();
-    const used = connection;
-    const db = await used;
-    try {
-      return transactionOf(db);
-    } catch {
-      // It was closed under us, for a newer page or by the browser: nothing is begun yet, so once more.
-      giveUp(used);
-      connection ??= open();
-      return transactionOf(await connection);
-    }
-  }
-
   async function transact<Mode extends 'readonly' | 'readwrite', Result>(
     mode: Mode,
     work: (drafts: Store<Mode>) => Promise<Result>,
   ): Promise<Result> {
-    const transaction = await begin(mode);
-    const [result] = await Promise.all([work(transaction.store), transaction.done]);
-    return result;
+    connection ??= open();
+    const used = connection;
+    try {
+      // Strict: a browser may else say that it is done while only the system's memory has it.
+      const transaction = (await used).transaction('drafts', mode, { durability: 'strict' });
+      const [result] = await Promise.all([work(transaction.store), transaction.done]);
+      return result;
+    } catch (error) {
+      const known = asDraftsError(error);
+      if (known.kind === 'failed') giveUp(used);
+      throw known;
+    }
   }
 
-  /** What the browser aborts, when it closes the database for one, has done nothing: that is tried once more. */
-  async function transactAgain<Mode extends 'readonly' | 'readwrite', Result>(
+  /** What failed has written nothing. The database may have been closed under it: on a new connection it is tried again. */
+  async function transactTwice<Mode extends 'readonly' | 'readwrite', Result>(
     mode: Mode,
     work: (drafts: Store<Mode>) => Promise<Result>,
   ): Promise<Result> {
     try {
       return await transact(mode, work);
     } catch (error) {
-      console.log('ERR', String(error), (error as Error).name);
-      if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
+      if (asDraftsError(error).kind !== 'failed') throw error;
       return transact(mode, work);
     }
   }
 
   return {
-    async run(mode, work) {
-      try {
-        return await soon(within, transactAgain(mode, work));
-      } catch (error) {
-        throw asDraftsError(error);
-      }
-    },
+    run: (mode, work) => soon(within, transactTwice(mode, work)),
     close() {
       isClosed = true;
       if (connection) giveUp(connection);

@@ -24,7 +24,7 @@ export interface Desk {
   here(): Draft[];
   /** All that this person has typed and not saved on this device, newest first. */
   list(): Promise<Listed[]>;
-  /** Takes up one that waits; what is being typed in its place is put aside first. null: another tab was faster, or the device failed. */
+  /** Takes up one that waits; what is being typed in its place is put aside first. null: another tab was faster, the device failed, or the record cannot be read now. */
   takeUp(id: string): Promise<Draft | null>;
   /** Throws away one that waits: the person has said so. */
   discard(id: string): Promise<boolean>;
@@ -48,8 +48,13 @@ export interface DeskOptions {
 export function createDesk(options: DeskOptions): Desk {
   const { store, workspace, record, load, fresh } = options;
   const drafts = new Set<Draft>();
+  const listeners = new Set<() => void>();
   /** Two who ask for one edit at the same time get the same. */
   const opening = new Map<string, Promise<Draft>>();
+
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
 
   const kept = async (): Promise<KeptDraft[]> => {
     const all = await store.all().catch(() => []);
@@ -61,6 +66,8 @@ export function createDesk(options: DeskOptions): Desk {
     if (known) return known;
     const draft = fresh(resource, model);
     drafts.add(draft);
+    // Each of its moves is kept; and that it was, is a move too.
+    draft.on('state', tell);
     return draft;
   }
 
@@ -125,6 +132,8 @@ export function createDesk(options: DeskOptions): Desk {
       if (open) return open;
       const model = each.record === null ? null : record(resource, each.record);
       if (model) await load(model);
+      // What became of the record has to be known before an edit of it goes on.
+      if (model?.server.kind === 'unknown') return null;
       const draft = place(resource, model);
       if (draft.isDirty && !(await draft.park())) return null;
       return (await resumed(draft, each)) ? draft : null;
@@ -132,18 +141,25 @@ export function createDesk(options: DeskOptions): Desk {
     async discard(id) {
       const release = await free(id);
       if (!release) return false;
-      return store
-        .remove(id)
-        .then(
-          () => true,
-          () => false,
-        )
-        .finally(release);
+      const isDone = await store.remove(id).then(
+        () => true,
+        () => false,
+      );
+      release();
+      tell();
+      return isDone;
     },
     async isElsewhere(model) {
       const [all, held] = await Promise.all([kept(), store.holders().catch(() => new Set<string>())]);
       return all.some(({ id, record: of }) => of === model.id && held.has(id) && !isHere(id));
     },
-    subscribe: (listener) => store.subscribe(listener),
+    subscribe(listener) {
+      listeners.add(listener);
+      const undo = store.subscribe(listener);
+      return () => {
+        listeners.delete(listener);
+        undo();
+      };
+    },
   };
 }

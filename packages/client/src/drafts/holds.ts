@@ -1,5 +1,3 @@
-/// <reference lib="dom" />
-
 // Which tab works on which draft. A Web Lock is let go of by the browser when its tab ends, however it ends.
 
 export interface Holds {

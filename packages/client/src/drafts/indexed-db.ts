@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { draftsDatabase } from './database.js';
 import { asDraftsError, DraftsError } from './errors.js';
 import { ownHolds, webLocks } from './holds.js';

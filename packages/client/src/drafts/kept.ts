@@ -1,9 +1,9 @@
+import { valueSchema } from '@stet/protocol';
 import * as z from 'zod';
 
 // What a device keeps of one unsaved edit (C5). What is found there may be of another form or broken, as a page of
 // another day wrote it: it is read as carefully as what comes over the wire.
 
-const valueSchema = z.union([z.string(), z.number(), z.null(), z.array(z.string())]);
 const valuesSchema = z.record(z.string(), valueSchema);
 
 export const keptDraftSchema = z.object({

@@ -1,6 +1,6 @@
+import { randomId } from '../random-id.js';
 import { DraftsError } from './errors.js';
 import { type Entry, type KeptDraft, readEntry } from './kept.js';
-import { randomId } from './random-id.js';
 import type { Owner } from './store.js';
 
 // What one tab has seen of what is kept. Two tabs can come to type at one draft: where there are no Web Locks (a page

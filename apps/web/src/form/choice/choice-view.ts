@@ -40,13 +40,13 @@ export function choiceTemplate(shown: ChoiceShown): TemplateResult {
   </section>`;
 }
 
-function settleTemplate({ choice, prefix, onSettle, onSettleFor }: ChoiceShown, { asked }: Sorted): TemplateResult {
+function settleTemplate({ prefix, onSettle, onSettleFor }: ChoiceShown, { asked }: Sorted): TemplateResult {
   if (asked.length === 0) {
     return html`<button type="button" class="btn btn-sm btn-primary" @click=${onSettle}>
       Save mine together with theirs
     </button>`;
   }
-  const { open } = choice;
+  const open = asked.filter((group) => group.some(({ side }) => side === null)).length;
   const progress = `${prefix}-choice-progress`;
   return html`<button type="button" class="btn btn-sm btn-outline-primary" @click=${() => onSettleFor('mine')}>
       Keep mine

@@ -34,9 +34,7 @@ export function questionTemplate(shown: QuestionShown, group: Question[]): Templ
     <legend>
       ${labels} ${group.length > 1 ? html`<span class="stet-when">belong together</span>` : nothing}
       ${
-        group.some(({ again }) => again)
-          ? html`<span class="badge text-bg-warning">changed again since you chose</span>`
-          : nothing
+        group.some(({ again }) => again) ? html`<span class="stet-again">changed again since you chose</span>` : nothing
       }
     </legend>
     <div class="stet-was"><span class="stet-when">It was</span> ${valuesTemplate(shown, group, 'It was', 'base')}</div>
@@ -110,7 +108,7 @@ function textareaTemplate({ prefix, onCombine }: QuestionShown, question: Questi
       .defaultValue=${guard([question.name], text)}
       @input=${({ target }: Event) => onCombine(question, readText(field, (target as HTMLTextAreaElement).value))}
     ></textarea>
-    <span class="stet-when" id=${help}>${
+    <span class="stet-combine-help" id=${help}>${
       question.again
         ? 'They changed theirs again. Choose “Combine both” once more when your text fits.'
         : Array.isArray(question.proposal)
