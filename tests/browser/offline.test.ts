@@ -37,7 +37,7 @@ test('[C6] the server is killed and comes back: the page says so, keeps the text
   await eventually(() => link(ben)).toBe('reconnecting');
   await ben.save();
   expect(await ben.stateKind()).toBe('failed');
-  expect(await ben.state()).toMatch(/^Not saved: The server cannot be reached/);
+  expect(await ben.state()).toMatch(/^Not saved: the server cannot be reached/i);
   expect(await ben.value('summary')).toBe('Before the end, and after it.');
   await ben.screenshot('unreachable');
 
@@ -73,7 +73,7 @@ describe('[H5] a save that arrives, and whose answer is lost', () => {
     await ana.type('pages', '2');
     news.hold();
     await ana.save();
-    expect(await ana.state()).toMatch(/^Not saved: The server cannot be reached/);
+    expect(await ana.state()).toMatch(/^Not saved: the server cannot be reached/i);
     expect(await now(ana.api, book)).toMatchObject({ pages: 2, version: 2 });
     return { ana, book, news };
   }
@@ -122,7 +122,7 @@ describe('[H5] a save that arrives, and whose answer is lost', () => {
     await ana.type('title', 'Honey possum');
     news.hold();
     await ana.save();
-    expect(await ana.state()).toMatch(/^Not saved: The server cannot be reached/);
+    expect(await ana.state()).toMatch(/^Not saved: the server cannot be reached/i);
     await ana.type('pages', '7');
     await ana.save();
     await eventually(() => ana.state()).toBe('Saved as version 2');

@@ -55,8 +55,8 @@ const rich = draft('d1', 'Dune: Messiah', {
   },
   typed: { title: { value: 'Dune: Messiah' }, pages: { value: 'about 300', origin: 411 }, subjects: { value: [] } },
   chosen: {
-    pages: { side: 'mine', over: null },
-    subjects: { side: 'edited', over: ['sf'], edited: ['sf', 'sand'] },
+    pages: { side: 'mine', over: null, mine: 7 },
+    subjects: { side: 'edited', over: ['sf'], mine: ['sand'], edited: ['sf', 'sand'] },
   },
   sent: {
     key: 'k1',

@@ -135,6 +135,20 @@ describe('a stale save', () => {
     expect(theirs.record?.toJSON()).toMatchObject({ title: 'Hobbit!', publisher: null, pages: 311 });
   });
 
+  test('[C4] typing on in a field for which theirs was chosen is asked about anew, and is not lost', async () => {
+    const { theirs } = await collide();
+    theirs.choose('title', 'theirs');
+    theirs.edit('title', 'Hobbit?');
+    expect(choiceIn(theirs)).toMatchObject({
+      open: 1,
+      questions: [{ name: 'title', mine: 'Hobbit?', side: null }, {}, {}],
+    });
+    theirs.choose('title', 'mine');
+    theirs.edit('title', 'Hobbit!');
+    expect(await theirs.settle()).toBe('saved');
+    expect(theirs.record?.get('title')).toBe('Hobbit!');
+  });
+
   test('[C4] a third save during the choice is shown, and what was chosen is kept where it still fits', async () => {
     const { mine, theirs } = await collide();
     theirs.choose('title', 'mine');

@@ -9,7 +9,9 @@ export interface Held {
 /** What the page reads there passes: it may still be on its way. Only the next write is met. */
 async function nextWrite(page: Page, path: string, meet: (route: Route) => Promise<unknown>): Promise<void> {
   let isMet = false;
-  await page.route(`**${path}`, async (route) => {
+  // Whatever its query asks.
+  const isThere = ({ pathname }: URL) => pathname === path;
+  await page.route(isThere, async (route) => {
     if (isMet || route.request().method() === 'GET') return route.fallback();
     isMet = true;
     await meet(route);

@@ -54,7 +54,7 @@ function meanwhileTemplate({ resource, meanwhile, isRestored }: ReceiptShown): T
 const buttonsTemplate = ({ parts, canUndo, onParts, onUndo }: ReceiptShown): TemplateResult => html`
   <button
     type="button" class="btn btn-sm btn-link" aria-expanded=${parts ? 'true' : 'false'} @click=${onParts}
-  >${parts ? 'Show less' : 'Show what was combined'}</button>
+  >${parts ? 'Show less' : 'What was combined'}</button>
   ${canUndo ? html`<button type="button" class="btn btn-sm btn-outline-secondary" @click=${onUndo}>Undo</button>` : nothing}
 `;
 

@@ -46,7 +46,7 @@ export class Asking {
     for (const question of answeredWith(this.#resource, choice, name)) {
       const made = this.#chosen.get(question.name)?.edited;
       const edited = made ?? (side === 'edited' ? question.proposal : undefined);
-      const answer = { side, over: question.theirs };
+      const answer = { side, over: question.theirs, mine: question.mine };
       this.#chosen.set(question.name, edited === undefined ? answer : { ...answer, edited });
     }
   }
@@ -54,7 +54,7 @@ export class Asking {
   /** Combines both by hand. */
   combine(choice: Choice, name: string, edited: Value): void {
     const question = choice.questions.find((each) => each.name === name);
-    if (question) this.#chosen.set(name, { side: 'edited', over: question.theirs, edited });
+    if (question) this.#chosen.set(name, { side: 'edited', over: question.theirs, mine: question.mine, edited });
   }
 
   close(): void {

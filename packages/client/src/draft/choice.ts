@@ -16,10 +16,14 @@ import {
 /** `edited`: combined by hand. */
 export type Side = 'mine' | 'theirs' | 'merged' | 'edited';
 
-/** What a person has chosen for a field, and over which value of theirs: it holds while that value stands. */
+/**
+ * What a person has chosen for a field, and between which values: it holds while theirs stands, and while nothing
+ * more is typed into a field for which mine was not chosen.
+ */
 export interface Chosen {
   side: Side;
   over: Value;
+  mine: Value;
   /** What they combined by hand; it stays at hand whatever they choose after that. */
   edited?: Value;
 }
@@ -77,7 +81,8 @@ export function choiceOf({ resource, base, mine, theirs, changes, chosen }: Choi
     if (verdict === undefined || verdict === 'same') return [];
     const [was, own, other] = [base?.[name] ?? null, mine[name] ?? null, theirs[name] ?? null];
     const answer = chosen.get(name);
-    const stands = answer !== undefined && equal(answer.over, other);
+    const stands =
+      answer !== undefined && equal(answer.over, other) && (answer.side === 'mine' || equal(answer.mine, own));
     const isConflict = verdict === 'conflict';
     return [
       {

@@ -473,8 +473,8 @@ export class Draft extends Backbone.Model {
     const server = this.#record?.server;
     const record = server?.kind === 'live' ? server.body : (this.#edit.base?.body ?? emptyBody(this.resource));
     const names = Object.keys(this.resource.fields);
-    const valueOf = (name: string) => (this.#edit.has(name) ? this.#edit.value(name) : record[name]) ?? null;
-    this.set(Object.fromEntries(names.map((name) => [name, valueOf(name)])));
+    const shown = (name: string) => (this.#edit.has(name) ? this.#edit.value(name) : record[name]) ?? null;
+    this.set(Object.fromEntries(names.map((name) => [name, shown(name)])));
   }
 
   #touch(name: string, value: Value): void {

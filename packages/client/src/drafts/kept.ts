@@ -22,13 +22,14 @@ export const keptDraftSchema = z.object({
   base: z.object({ version: z.int().min(1), etag: z.string(), body: valuesSchema }).nullable(),
   /** `origin`: what the field showed when the person began on it, where that is not the base's. */
   typed: z.record(z.string(), z.object({ value: valueSchema, origin: valueSchema.exactOptional() })),
-  /** What was answered so far of a choice, and over which value of theirs. */
+  /** What was answered so far of a choice, and between which values. */
   chosen: z
     .record(
       z.string(),
       z.object({
         side: z.enum(['mine', 'theirs', 'merged', 'edited']),
         over: valueSchema,
+        mine: valueSchema,
         edited: valueSchema.exactOptional(),
       }),
     )
