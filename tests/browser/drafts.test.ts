@@ -2,7 +2,7 @@ import type { StetRecord } from '@stet/protocol';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seriousFaults } from '../support/accessibility.js';
-import { allow, eventually, openPeople, openStranger, openTab } from '../support/browser.js';
+import { allow, crash, eventually, openPeople, openStranger, openTab } from '../support/browser.js';
 import { destroy, now, saveOver } from '../support/meanwhile.js';
 import { type PagePerson, textOf } from '../support/page-person.js';
 import { password, type Server, startServer } from '../support/server.js';
@@ -51,17 +51,8 @@ async function signInAt({ page }: PagePerson, username: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-/** The renderer's process ends: no event of the page tells of it. */
-async function crash({ page }: PagePerson): Promise<void> {
-  const crashed = page.waitForEvent('crash');
-  const session = await page.context().newCDPSession(page);
-  session.send('Page.crash').catch(() => {});
-  await crashed;
-  await page.close();
-}
-
 describe('[C5] what was typed is here again, with what it started from', () => {
-  test('after a reload, which asks nothing; what others saved meanwhile is told, and combines', async () => {
+  test('after the page was left, which asks nothing; what others saved meanwhile is told, and combines', async () => {
     const { ana, ben } = await openPeople(server, ['ana', 'ben']);
     const book = await newBook(ben.api, { title: 'Bettong', pages: 10 });
     const asked = dialogsOf(ana);

@@ -63,6 +63,15 @@ export async function openTab(person: PagePerson): Promise<PagePerson> {
   return personAtPage({ name, page: await openPage(person.page.context(), name), api: person.api });
 }
 
+/** The renderer's process ends: no event of the page tells of it. */
+export async function crash({ page }: PagePerson): Promise<void> {
+  const crashed = page.waitForEvent('crash');
+  const session = await page.context().newCDPSession(page);
+  session.send('Page.crash').catch(() => {});
+  await crashed;
+  await page.close();
+}
+
 async function openContext(server: At, options: BrowserContextOptions): Promise<BrowserContext> {
   const context = await (await browser()).newContext({
     baseURL: server.url,

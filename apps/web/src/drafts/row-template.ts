@@ -25,9 +25,10 @@ export function rowTemplate(shown: RowShown): TemplateResult {
   const { listed, resource, prefix, now, failed } = shown;
   const { kept, where } = listed;
   const id = `${prefix}-${kept.id}`;
+  const title = titleOf(kept, resource);
   return html`<li class="draft" data-testid="draft" data-id=${kept.id} data-where=${where}>
     <div class="draft-head">
-      <h3 class="draft-title" dir="auto" id=${id}>${titleOf(kept, resource)}</h3>
+      <h3 class="draft-title" dir="auto" id=${id} title=${title}>${title}</h3>
       <span class="draft-where" data-parked=${kept.parked}>${whereWords(listed)}</span>
     </div>
     <p class="draft-from">${baseWords(kept, resource)}, typed ${timeTemplate(kept.at, now)}</p>
