@@ -162,11 +162,14 @@ test('[C5] [S1] who signs in on this device after somebody else sees none of it,
   const asked = dialogsOf(chloe);
   await typeInto(chloe, book, { notes: 'for Chloé alone' });
   await chloe.button('Sign out').click();
-  await chloe.page.getByText('What you typed is kept on this device for Chloé Caron.').waitFor();
+  await chloe.page.locator('.sign-in-reason').waitFor();
+  expect(await textOf(chloe.page.locator('.sign-in-reason'))).toBe(
+    'What you typed is kept on this device for Chloé Caron.',
+  );
   expect(asked).toEqual([]);
 
   await signInAt(chloe, 'ben');
-  await chloe.page.getByText('Ben Berger').waitFor();
+  await chloe.page.locator('.me-name', { hasText: 'Ben Berger' }).waitFor();
   await chloe.openBook(book.id);
   expect(await chloe.value('notes')).toBe('');
   expect(await draftsLink(chloe).count()).toBe(0);

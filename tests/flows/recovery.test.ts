@@ -129,6 +129,26 @@ describe('[V7] a retry after a lost acknowledgement is not a conflict with onese
   });
 });
 
+test.each<['theirs' | 'mine', string, number]>([
+  ['theirs', 'Der Hobbit', 0],
+  ['mine', 'Hobbit!', 1],
+])(
+  '[C4] a choice overrules a save that never arrived: %s is asked once, and the old save is not sent again',
+  async (side, title, sent) => {
+    const draft = await ben.open(id);
+    type(draft, { title: 'Hobbit!' });
+    wire.state = 'offline';
+    expect(await draft.submit()).toBe('failed');
+    await saveAs(ana, { title: 'Der Hobbit' });
+    await hears(draft, 2);
+    wire.state = 'online';
+    expect(draft.decide()).toBe(true);
+    await draft.settleFor(side);
+    expect(wire.writes.slice(1)).toHaveLength(sent);
+    expect([shown(draft, 'title'), draft.isDirty, draft.state.kind === 'choosing']).toEqual([title, false, false]);
+  },
+);
+
 test('[C1] a slow save and more typing is not a conflict with oneself', async () => {
   const draft = await ben.open(id);
   type(draft, { title: 'The Hobbit 1' });

@@ -31,7 +31,7 @@ export function noticeTemplate(shown: NoticeShown): TemplateResult {
   const isOpen = came?.kind !== 'done' && came?.kind !== 'refused';
   return html`<div class="notice-one" data-seq=${notice.seq}>
     <p class="notice-said">
-      <strong>${saidWords(notice, resource)}</strong> in “<bdi>${titleOf(notice)}</bdi>” ${timeTemplate(notice.at, now)}
+      <strong>${saidWords(notice, resource)}</strong> in “<bdi>${titleOf(notice, resource)}</bdi>” ${timeTemplate(notice.at, now)}
     </p>
     ${came?.kind === 'done' ? nothing : fieldsTemplate(notice, resource)}
     ${came ? html`<p class="notice-came" data-testid="notice-came" data-kind=${came.kind}>${came.words}</p>` : nothing}

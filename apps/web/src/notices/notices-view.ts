@@ -118,9 +118,12 @@ export class NoticesView extends Backbone.View {
       this.#folding = 'by room';
       announce(heardWords(newest, items.length, this.#options.workspace.resource));
     }
-    // What came of a restore stays in sight until it is closed.
+    // What the person is dealing with stays in sight: what came of a restore, until it is closed.
     const isThere = items.some(({ seq }) => seq === this.#shown?.notice.seq);
-    if (isThere || this.#came || this.#isBusy) this.render();
+    const isInUse = this.#came !== null || this.#isBusy || (isThere && this.el.contains(document.activeElement));
+    if (isInUse) this.render();
+    else if (newest) this.#show(items.indexOf(newest));
+    else if (isThere) this.render();
     else this.#next();
   }
 

@@ -1,6 +1,6 @@
 import { books, type Notice } from '@stet/protocol';
 import { expect, test } from 'vitest';
-import { heardWords, restoreWords, saidWords } from './words.js';
+import { heardWords, restoreWords, saidWords, titleOf } from './words.js';
 
 const notice = (more: Partial<Notice> = {}): Notice => ({
   seq: 12,
@@ -35,6 +35,7 @@ test('[M4] a deletion over my change says so, and offers the book', () => {
 
 test('several are heard as one sentence', () => {
   expect(heardWords(notice(), 1, books)).toBe('Notice: Ben Berger kept their Title over yours in “The Hobbit”');
+  expect(titleOf(notice({ title: 'on and '.repeat(60) }), books)).toMatch(/^.{70,80}…$/);
   expect(heardWords(notice({ title: '' }), 3, books)).toBe(
     '3 notices. The newest: Ben Berger kept their Title over yours in “Without a title”',
   );

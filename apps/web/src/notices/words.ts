@@ -1,4 +1,5 @@
 import type { Notice, Resource } from '@stet/protocol';
+import { inWords } from '../form/field-text.js';
 import { capital, labelOf, listed } from '../form/words.js';
 
 // What a notice says, as plain functions of plain data (M4).
@@ -19,8 +20,11 @@ export function restoreWords({ action, fields }: Notice, { label }: Resource): s
 
 /** For those who hear the page: the newest of what is new, and how many there are in all. */
 export function heardWords(newest: Notice, count: number, resource: Resource): string {
-  const said = `${saidWords(newest, resource)} in “${titleOf(newest)}”`;
+  const said = `${saidWords(newest, resource)} in “${titleOf(newest, resource)}”`;
   return count === 1 ? `Notice: ${said}` : `${count} notices. The newest: ${said}`;
 }
 
-export const titleOf = ({ title }: Notice): string => title.trim() || 'Without a title';
+export function titleOf({ title }: Notice, { fields, title: name }: Resource): string {
+  const field = fields[name];
+  return title.trim() && field ? inWords(field, title.trim()) : 'Without a title';
+}

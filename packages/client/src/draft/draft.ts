@@ -222,6 +222,8 @@ export class Draft extends Backbone.Model {
     if (state.kind !== 'choosing' || state.choice.open > 0) return state.kind;
     const { questions, theirs } = state.choice;
     const values = Object.fromEntries(questions.map((question) => [question.name, settledValue(question)]));
+    // A save before that nobody has answered is overruled by the choice: it must not be sent again.
+    this.#delivery.drop();
     this.#edit.settle(baseOf(this.resource, theirs), values);
     this.#asking.close();
     this.#others.settled(theirs.version);
