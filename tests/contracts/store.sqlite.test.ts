@@ -147,6 +147,20 @@ test('a write pays for a key and for notices only where it has them', async () =
   await store.close();
 });
 
+test('a log is pruned by its own index, from where it ended before', async () => {
+  const file = await newFile();
+  const store = await openSqliteStore(file);
+  const catalogue = await Catalogue.in(store);
+  await catalogue.create('emma', { title: 'Emma' }, { at: '2024' });
+  const statements = await statementsOf(() => store.prune('2025'));
+  expect(statements.flatMap((statement) => planOf(file, statement))).toEqual([
+    'SCAN workspaces USING INDEX sqlite_autoindex_workspaces_1',
+    'SEARCH changes USING INDEX sqlite_autoindex_changes_1 (workspace=? AND seq>?)',
+    'SEARCH workspaces USING INDEX sqlite_autoindex_workspaces_1 (id=?)',
+  ]);
+  await store.close();
+});
+
 test('a save that comes while much is being forgotten does not wait for the end of it', async () => {
   const store = await openSqliteStore(':memory:');
   const catalogue = await Catalogue.in(store);
@@ -155,7 +169,7 @@ test('a save that comes while much is being forgotten does not wait for the end 
     keys.map((key) => catalogue.create(key, { title: 'Book' }, { key: { key, content: 'c' }, at: '2024' })),
   );
   const order: string[] = [];
-  const tidied = store.tidy('2025').then(() => order.push('forgotten'));
+  const tidied = Promise.all([store.tidy('2025'), store.prune('2025')]).then(() => order.push('forgotten'));
   await catalogue.create('emma', { title: 'Emma' }).then(() => order.push('saved'));
   await tidied;
   expect(order).toEqual(['saved', 'forgotten']);

@@ -30,6 +30,12 @@ const environment = z.object({
     .pipe(origins)
     .optional(),
   STET_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  STET_LOG_KEEP_DAYS: z.coerce
+    .number<string>('must be a number of days')
+    .int('must be a whole number of days')
+    .min(1, 'must be at least 1 day')
+    .max(36_500, 'must be at most 36500 days')
+    .prefault('90'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).prefault('info'),
   // Refused rather than passed over: whoever sets them believes that the data is there.
   DATABASE_URL: z.undefined('is not supported by this release: it keeps its records in STET_DATA').optional(),
@@ -43,6 +49,8 @@ export interface Config {
   /** Origins whose pages may write and open sockets. Empty: those that the server itself is reached at on this machine. */
   origins: string[];
   secret: string;
+  /** For how many days who was away can read on in the log; after that, they read anew. Histories stay for ever. */
+  logKeepDays: number;
   logLevel: z.infer<typeof environment>['LOG_LEVEL'];
 }
 
@@ -55,7 +63,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
   if (!parsed.success) {
     return { kind: 'wrong', errors: parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) };
   }
-  const { PORT, HOST, STET_DATA, STET_ORIGINS, STET_SECRET, LOG_LEVEL } = parsed.data;
+  const { PORT, HOST, STET_DATA, STET_ORIGINS, STET_SECRET, STET_LOG_KEEP_DAYS, LOG_LEVEL } = parsed.data;
   const data = resolve(STET_DATA);
   try {
     mkdirSync(data, { recursive: true, mode: 0o700 });
@@ -65,7 +73,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
   const secret = STET_SECRET ?? keptSecret(data);
   return {
     kind: 'ok',
-    config: { port: PORT, host: HOST, data, origins: STET_ORIGINS ?? [], secret, logLevel: LOG_LEVEL },
+    config: {
+      port: PORT,
+      host: HOST,
+      data,
+      origins: STET_ORIGINS ?? [],
+      secret,
+      logKeepDays: STET_LOG_KEEP_DAYS,
+      logLevel: LOG_LEVEL,
+    },
   };
 }
 

@@ -72,7 +72,7 @@ export async function serve(engine: Engine, origins: readonly string[]): Promise
     services.tickets.endSession(session);
     hub.endSession(session);
   });
-  const stopTidying = startTidying(store, log);
+  const stopTidying = startTidying(store, config.logKeepDays, log);
 
   return {
     port,

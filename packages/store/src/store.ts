@@ -146,6 +146,11 @@ export interface Store {
   write(write: Write): Promise<Outcome>;
   /** Forgets keys and notices of writes before this time; in small steps, so that nobody waits for it. */
   tidy(before: string): Promise<void>;
+  /**
+   * Raises each log's floor over the writes before this time, up to the first that is younger; in small steps. Reading on
+   * from below the floor proves nothing any more (L3). The history stays whole.
+   */
+  prune(before: string): Promise<void>;
   /** Answers when the store can read and write. */
   ready(): Promise<void>;
   close(): Promise<void>;

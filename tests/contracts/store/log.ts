@@ -146,6 +146,28 @@ export function logContract(store: () => Store): void {
       expect(await newest('bridge')).toBeNull();
     });
 
+    test('[L3] a log ends where what is older than a time ends, and the history stays whole', async () => {
+      const [before, limit] = ['2024-12-31T23:59:59.999Z', '2025-01-01T00:00:00.000Z'];
+      const [catalogue, quiet] = [await Catalogue.in(store()), await Catalogue.in(store())];
+      const ids = Array.from({ length: 1_200 }, (_, place) => `b${place}`);
+      const old = await Promise.all(ids.map((id) => catalogue.create(id, { title: 'Old' }, { at: before })));
+      await quiet.create('only', { title: 'Old' }, { at: before });
+      const young = await catalogue.create('young', { title: 'Young' }, { at: limit });
+      await catalogue.create('late', { title: 'By a clock that was put back' }, { at: before });
+      const untouched = await catalogue.everything();
+
+      await store().prune(before);
+      expect((await store().workspaces.get(catalogue.workspace))?.floor).toBe(0);
+      await store().prune(limit);
+      await store().prune(before);
+      const now = await catalogue.everything();
+      expect(now).toEqual({ ...untouched, workspace: { ...untouched.workspace, floor: 1_200 } });
+      expect((await catalogue.log(1_200)).map(({ id }) => id)).toEqual([young.id, 'late']);
+      expect((await store().log.at(catalogue.workspace, 'books', 'b0', 1))?.left).toEqual(old[0]);
+      // All of it is old: who has read to its end has missed nothing all the same.
+      expect(await store().workspaces.get(quiet.workspace)).toMatchObject({ seq: 1, floor: 1 });
+    });
+
     test('each log has an epoch of its own', async () => {
       const catalogues = await Promise.all(Array.from({ length: 20 }, () => Catalogue.in(store())));
       const workspaces = await Promise.all(catalogues.map(({ workspace }) => store().workspaces.get(workspace)));

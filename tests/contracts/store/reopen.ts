@@ -65,6 +65,21 @@ export function reopenContract(open: () => Promise<Opened>): void {
       await again.close();
     });
 
+    test('[L3] after opening, a pruned log is pruned, and goes on', async () => {
+      const { store, reopen } = await open();
+      const catalogue = await Catalogue.in(store);
+      const emma = await catalogue.create('emma', { title: 'Emma' }, { at: '2024' });
+      await store.prune('2025');
+      await store.close();
+      const again = await reopen();
+      const later = new Catalogue(again, catalogue.workspace);
+      expect(await again.workspaces.get(catalogue.workspace)).toMatchObject({ seq: 1, floor: 1 });
+      await later.update(emma, { pages: 474 });
+      expect((await later.log(1)).map(({ seq }) => seq)).toEqual([2]);
+      expect((await later.history('emma')).map(({ version }) => version)).toEqual([2, 1]);
+      await again.close();
+    });
+
     test('[M4] after opening, open notices are open and dismissed ones are not', async () => {
       const { store, reopen } = await open();
       const catalogue = await Catalogue.in(store);

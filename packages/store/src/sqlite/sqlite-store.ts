@@ -3,11 +3,13 @@ import { dirname } from 'node:path';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import type { Store } from '../store.js';
 import type { Tables } from '../tables.js';
+import { forgetting } from './forgetting.js';
 import { writeKeysOf } from './keys.js';
 import { logOf } from './log.js';
 import { migrate } from './migrations.js';
 import { noticesOf } from './notices.js';
 import { openDatabase } from './open.js';
+import { pruning } from './pruning.js';
 import { recordsOf } from './records.js';
 import { keepStatements } from './statements.js';
 import { Tidier } from './tidier.js';
@@ -25,7 +27,7 @@ export async function openSqliteStore(file: string): Promise<SqliteStore> {
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: keepStatements(openDatabase(file)) }) });
   await migrate(db);
   const writer = new Writer(db);
-  const tidier = new Tidier(db);
+  const tidier = new Tidier();
   return {
     db,
     workspaces: workspacesOf(db),
@@ -34,7 +36,8 @@ export async function openSqliteStore(file: string): Promise<SqliteStore> {
     keys: writeKeysOf(db),
     notices: noticesOf(db),
     write: (write) => writer.write(write),
-    tidy: (before) => tidier.tidy(before),
+    tidy: (before) => tidier.run(forgetting(db, before)),
+    prune: (before) => tidier.run(pruning(db, before)),
     async ready() {
       await sql`select 1`.execute(db);
     },
