@@ -4,18 +4,17 @@ import type { Logger } from 'pino';
 import { mayHear, toChange } from '../door/changes.js';
 import { concerns, noticeFrame, readSeen, type Seen, stillOpen } from './concern.js';
 import type { Reader } from './reader.js';
+import { Told } from './told.js';
 
 // One workspace's log on its way to the readers that are connected here: each change once, in order, without a gap (H2).
 
 const together = 200;
+// What a reader who stopped reading had not yet been told is not held for it; little is read for it at once after that.
+const leastTogether = 8;
 const retryAfter = 1_000;
 
 /** SQLite answers at once: whoever reads on and on without this would hold up the whole process. */
 const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** Serialised once for all who hear it, not once for each. */
-const frameOf = (entry: Entry, epoch: string): string =>
-  JSON.stringify({ type: 'rt-change', ...toChange(entry, epoch) });
 
 export const resetFrame = (workspace: string, reason: Reset['reason']): string =>
   JSON.stringify({ type: 'reset', workspace, reason } satisfies Reset);
@@ -25,45 +24,66 @@ export class Feed {
   readonly #workspace: string;
   readonly #epoch: string;
   readonly #log: Logger;
+  readonly #dropped: (reader: Reader) => void;
   /** Everything up to here has been sent to the live readers. */
   #head: number;
   /** Those that have all up to the head, each with the place at which it joined. */
   readonly #live = new Map<Reader, number>();
-  readonly #joining = new Set<Reader>();
+  /** Those that are told what they missed, each with what ends its waiting. */
+  readonly #joining = new Map<Reader, () => void>();
   #running: Promise<void> | null = null;
   #awake = false;
   #closed = false;
 
-  constructor(store: Store, workspace: { id: string; epoch: string; seq: number }, log: Logger) {
+  /** `dropped` hears of each reader that is let go since its user may not read here any more. */
+  constructor(
+    store: Store,
+    workspace: { id: string; epoch: string; seq: number },
+    log: Logger,
+    dropped: (reader: Reader) => void,
+  ) {
     this.#store = store;
     this.#workspace = workspace.id;
     this.#epoch = workspace.epoch;
     this.#head = workspace.seq;
     this.#log = log;
+    this.#dropped = dropped;
   }
 
   get isEmpty(): boolean {
     return this.#live.size === 0 && this.#joining.size === 0;
   }
 
-  /** What the reader missed, then what is live; there is no moment between the two. */
+  holds(reader: Reader): boolean {
+    return this.#live.has(reader) || this.#joining.has(reader);
+  }
+
+  /** What the reader missed, at its own pace, then what is live; there is no moment between the two. */
   async join(reader: Reader, from: number): Promise<void> {
-    this.#joining.add(reader);
+    const left = new Promise<void>((resolve) => this.#joining.set(reader, resolve));
     let place = from;
+    let most = together;
     // A reader may be ahead of the head: the answer that it has its cursor from can be faster than the feed.
     while (place < this.#head && this.#joining.has(reader)) {
-      const entries = await this.#store.log.after(this.#workspace, place, together);
+      await Promise.race([reader.full?.(), left]);
+      const entries = await this.#store.log.after(this.#workspace, place, most);
       if (entries.length === 0) break;
       const seen = await this.#missedBy(reader.user, entries);
       const roles = await this.#roles();
-      for (const entry of entries) this.#tell(reader, roles, entry, seen, () => frameOf(entry, this.#epoch));
-      place = entries.at(-1)?.seq ?? place;
+      const taken = entries.findIndex((entry) => {
+        if (!this.#joining.has(reader) || reader.full?.()) return true;
+        this.#tell(reader, roles, entry, seen, new Told(toChange(entry, this.#epoch)));
+        place = entry.seq;
+        return false;
+      });
+      most = taken < 0 ? Math.min(2 * most, together) : Math.max(taken, leastTogether);
       await othersTurn();
     }
     if (this.#joining.delete(reader)) this.#live.set(reader, place);
   }
 
   leave(reader: Reader): void {
+    this.#joining.get(reader)?.();
     this.#joining.delete(reader);
     this.#live.delete(reader);
   }
@@ -76,8 +96,7 @@ export class Feed {
 
   close(): void {
     this.#closed = true;
-    this.#joining.clear();
-    this.#live.clear();
+    for (const reader of [...this.#joining.keys(), ...this.#live.keys()]) this.leave(reader);
   }
 
   async #run(): Promise<void> {
@@ -101,10 +120,9 @@ export class Feed {
       if (entries.length === 0) return;
       const { seen, roles } = await this.#hearing(entries);
       for (const entry of entries) {
-        let frame: string | undefined;
-        const once = () => (frame ??= frameOf(entry, this.#epoch));
+        const told = new Told(toChange(entry, this.#epoch));
         for (const [reader, joinedAt] of this.#live) {
-          if (entry.seq > joinedAt) this.#tell(reader, roles, entry, seen, once);
+          if (entry.seq > joinedAt) this.#tell(reader, roles, entry, seen, told);
         }
         this.#head = entry.seq;
       }
@@ -128,7 +146,7 @@ export class Feed {
 
   #lacks(entry: Entry, seen: Seen): boolean {
     if (!entry.how?.over || seen.has(entry)) return false;
-    return [...this.#live.keys(), ...this.#joining].some(({ user }) => concerns(entry, user));
+    return [...this.#live.keys(), ...this.#joining.keys()].some(({ user }) => concerns(entry, user));
   }
 
   async #missedBy(user: string, entries: readonly Entry[]): Promise<Seen> {
@@ -144,10 +162,16 @@ export class Feed {
     return seen;
   }
 
-  #tell(reader: Reader, roles: ReadonlyMap<string, Role>, entry: Entry, seen: Seen, frame: () => string): void {
+  #tell(reader: Reader, roles: ReadonlyMap<string, Role>, entry: Entry, seen: Seen, told: Told): void {
     const role = roles.get(reader.user);
-    if (!role || !mayHear(role, entry)) return;
-    reader.send(frame());
+    if (!role) {
+      // Passed over and kept, it would have a gap that nobody knows of, should it be let in again.
+      this.leave(reader);
+      this.#dropped(reader);
+      return;
+    }
+    if (!mayHear(role, entry)) return;
+    reader.send(told.frame, told);
     const notice = noticeFrame(entry, seen, reader.user, this.#epoch);
     if (notice) reader.send(notice);
   }

@@ -1,4 +1,6 @@
-// Somebody who hears: one open socket of one user.
+import type { Told } from './told.js';
+
+// Somebody who hears: one open socket of one user, or one stream.
 
 export interface Reader {
   /** The connection's id: its own writes carry it as `by.connection`. */
@@ -6,8 +8,15 @@ export interface Reader {
   readonly user: string;
   /** The session or token that opened it; it closes with it (S4). */
   readonly session: string;
-  /** Takes a serialised message. Never throws. */
-  send(frame: string): void;
+  /** The one workspace that it hears, where it does not hear all of its user's. */
+  readonly only?: string;
+  /** Takes a serialised message, and the change that it tells, where it tells one. Never throws. */
+  send(frame: string, told?: Told): void;
+  /**
+   * Null where it can take more; else resolves when it can, or is over. Asked only while it is told what it missed: what
+   * is live waits for nobody.
+   */
+  full?(): Promise<void> | null;
   /** Says goodbye and closes; `retry` in milliseconds, null where coming back is of no use. */
   bye(reason: 'stopping' | 'signed-out', retry: number | null): void;
 }
