@@ -6,6 +6,7 @@ import { createDoor } from './door/door.js';
 import { routes } from './door/routes.js';
 import type { Engine } from './engine.js';
 import { createApp } from './http/app.js';
+import { createStreams } from './http/stream/streams.js';
 import { pathOf } from './http/target.js';
 import { Hub } from './hub/hub.js';
 import { createSessions } from './socket/session.js';
@@ -33,6 +34,7 @@ export async function serve(engine: Engine, origins: readonly string[]): Promise
   const services = { store, bus, tickets: createTickets() };
   const door = createDoor(services, routes);
   const hub = new Hub(store, bus, log);
+  const streams = createStreams({ hub, log });
   let stopping = false;
 
   const http = createServer();
@@ -50,6 +52,7 @@ export async function serve(engine: Engine, origins: readonly string[]): Promise
   const app = createApp({
     auth,
     door,
+    streams,
     origins: allowed,
     log,
     async ready() {
@@ -80,6 +83,7 @@ export async function serve(engine: Engine, origins: readonly string[]): Promise
     async stop() {
       if (stopping) return;
       stopping = true;
+      streams.stop();
       hub.stop();
       const closed = new Promise((resolve) => http.close(resolve));
       http.closeIdleConnections();

@@ -1,5 +1,7 @@
 import { etagOf, type Problem, quoted, type StetRecord } from '@stet/protocol';
-import type { Stored } from '@stet/store';
+import type { Stored, Workspace } from '@stet/store';
+import type { Identity } from '../auth/identity.js';
+import type { From } from './from.js';
 
 // What the door says, before a transport puts it into bytes.
 
@@ -9,6 +11,19 @@ export interface Answer {
   /** JSON, or undefined for an answer without a body. */
   body?: unknown;
 }
+
+/**
+ * An answer that goes on: a workspace's changes from there on, as they come, for a transport that can carry them. Who
+ * asked may hear them now; from here on the hub asks.
+ */
+export interface Streamed {
+  kind: 'stream';
+  who: Identity;
+  workspace: Workspace;
+  from: From;
+}
+
+export const isStreamed = (answer: Answer | Streamed): answer is Streamed => 'kind' in answer;
 
 export const ok = (body: unknown, headers: Record<string, string> = {}): Answer => ({ status: 200, headers, body });
 

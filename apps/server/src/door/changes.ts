@@ -6,16 +6,16 @@ import {
   etagOf,
   problem,
   type Role,
-  readCursor,
   resources,
   type VersionInfo,
 } from '@stet/protocol';
-import type { Entry, Workspace } from '@stet/store';
+import type { Entry } from '@stet/store';
 import * as z from 'zod';
-import { type Answer, ok, refuse, toRecord } from './answer.js';
+import { type Answer, ok, refuse, type Streamed, toRecord } from './answer.js';
+import { type From, readingFrom } from './from.js';
 import { readQuery, wholeNumber } from './query.js';
 import type { Asked, Route } from './route.js';
-import { workspaceScope } from './scope.js';
+import { type Scope, workspaceScope } from './scope.js';
 
 // The log, read by a cursor: exactly what was accepted after it, or `reset` where that can't be proven (L2, L3).
 
@@ -48,52 +48,61 @@ export const toChange = (entry: Entry, epoch: string): Change => ({
   ...(entry.left.body === null ? {} : { obj: toRecord(entry.left, epoch) }),
 });
 
-export type From =
-  | { kind: 'from'; seq: number }
-  | { kind: 'reset'; reason: 'epoch' | 'pruned' | 'ahead' | 'malformed' };
-
-/** Where reading goes on for a cursor, if the log can prove that it is complete from there. */
-export function readingFrom(cursor: string, workspace: Workspace): From {
-  const position = readCursor(cursor);
-  if (!position) return { kind: 'reset', reason: 'malformed' };
-  if (position.epoch !== workspace.epoch) return { kind: 'reset', reason: 'epoch' };
-  if (position.seq < workspace.floor) return { kind: 'reset', reason: 'pruned' };
-  if (position.seq > workspace.seq) return { kind: 'reset', reason: 'ahead' };
-  return { kind: 'from', seq: position.seq };
-}
-
 const query = z.strictObject({
   since: z.string().max(100).optional().describe('The cursor of a list, a change or an answer before'),
-  limit: wholeNumber(1, 500, 100),
+  limit: wholeNumber(1, 500, 100).describe('How many at most; a stream has no end, and goes on'),
 });
 
-async function changes(asked: Asked): Promise<Answer> {
+type Wanted = { kind: 'wanted'; scope: Scope; from: From; limit: number } | { kind: 'refused'; answer: Answer };
+
+async function wantedBy(asked: Asked, seen?: string): Promise<Wanted> {
   const scoped = await workspaceScope(asked);
-  if (scoped.kind === 'out') return scoped.answer;
+  if (scoped.kind === 'out') return { kind: 'refused', answer: scoped.answer };
   const read = readQuery(query, asked.request.query);
-  if (read.kind === 'refused') return read.answer;
-  const { workspace, role } = scoped.scope;
-  const from = readingFrom(read.value.since ?? cursorOf({ epoch: workspace.epoch, seq: 0 }), workspace);
+  if (read.kind === 'refused') return read;
+  const { scope } = scoped;
+  const { since, limit } = read.value;
+  const from = readingFrom(seen ?? since ?? cursorOf({ epoch: scope.workspace.epoch, seq: 0 }), scope.workspace);
+  return { kind: 'wanted', scope, from, limit };
+}
+
+/** One path, two forms of one answer: a cache must tell them apart. */
+const vary = { vary: 'Accept' };
+
+async function changes(asked: Asked): Promise<Answer> {
+  const wanted = await wantedBy(asked);
+  if (wanted.kind === 'refused') return wanted.answer;
+  const { scope, from, limit } = wanted;
+  const { workspace, role } = scope;
   if (from.kind === 'reset') {
     const head = cursorOf(workspace);
-    return refuse(problem('reset', undefined, { reason: from.reason, cursor: head }));
+    return refuse(problem('reset', undefined, { reason: from.reason, cursor: head }), vary);
   }
-  const entries = await asked.services.store.log.after(workspace.id, from.seq, read.value.limit + 1);
-  const page = entries.slice(0, read.value.limit);
-  return ok({
+  const entries = await asked.services.store.log.after(workspace.id, from.seq, limit + 1);
+  const page = entries.slice(0, limit);
+  const answer = {
     changes: page.filter((entry) => mayHear(role, entry)).map((entry) => toChange(entry, workspace.epoch)),
     cursor: cursorOf({ epoch: workspace.epoch, seq: page.at(-1)?.seq ?? from.seq }),
     more: entries.length > page.length,
-  });
+  };
+  return ok(answer, vary);
+}
+
+/** What a browser's EventSource has heard last stands in a header, and is newer than what its URL says. */
+async function streamed(asked: Asked): Promise<Answer | Streamed> {
+  const wanted = await wantedBy(asked, asked.request.headers['last-event-id'] || undefined);
+  if (wanted.kind === 'refused') return wanted.answer;
+  return { kind: 'stream', who: asked.who, workspace: wanted.scope.workspace, from: wanted.from };
 }
 
 export const changeRoutes: Route[] = [
   {
     method: 'GET',
     path: '/workspaces/{workspace}/changes',
-    summary: 'What was accepted after a cursor, in order',
+    summary: 'What was accepted after a cursor, in order; as an event stream, what comes after that too',
     query,
     ok: { status: 200, schema: z.object({ changes: z.array(changeSchema), cursor: z.string(), more: z.boolean() }) },
     answer: changes,
+    stream: streamed,
   },
 ];

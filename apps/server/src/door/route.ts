@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Identity } from '../auth/auth.js';
-import type { Answer } from './answer.js';
+import type { Answer, Streamed } from './answer.js';
 import type { Services } from './services.js';
 
 // One row of the HTTP interface: how it is recognised, how it is described (OpenAPI), and who answers.
@@ -36,6 +36,8 @@ export interface Route {
   /** Whether the write names its base in If-Match. */
   guarded?: boolean;
   answer(asked: Asked): Promise<Answer>;
+  /** The same as an event stream, for who asks for one over a transport that can carry it. */
+  stream?(asked: Asked): Promise<Answer | Streamed>;
 }
 
 export type Match =

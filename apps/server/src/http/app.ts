@@ -4,18 +4,20 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Auth } from '../auth/auth.js';
-import { type Answer, refuse } from '../door/answer.js';
+import { type Answer, isStreamed, refuse } from '../door/answer.js';
 import type { Door } from '../door/door.js';
 import { bytesOfBody, jsonOf, refusalOf } from './body.js';
 import { docsRouter } from './docs.js';
 import { foreignOrigin } from './origin.js';
 import { pages } from './pages.js';
+import { type Streams, streamHeaders } from './stream/streams.js';
 
 // Express, as thin as it can be: what concerns bytes and headers is settled here, everything else at the door.
 
 export interface HttpOptions {
   auth: Auth;
   door: Door;
+  streams: Streams;
   origins: readonly string[];
   /** Resolves when the server can do its work; the text says what it waits for otherwise. */
   ready(): Promise<{ kind: 'ready' } | { kind: 'waiting'; why: string }>;
@@ -23,7 +25,7 @@ export interface HttpOptions {
 }
 
 export function createApp(options: HttpOptions): Express {
-  const { auth, door, origins, log } = options;
+  const { auth, door, streams, origins, log } = options;
   const app = express();
   app.set('etag', false);
   app.disable('x-powered-by');
@@ -57,7 +59,12 @@ export function createApp(options: HttpOptions): Express {
       headers: plainHeaders(request),
       body: body.body,
     };
-    send(response, await door.ask(ask, await auth.identify(request.headers)));
+    const answer = await door.open(ask, await auth.identify(request.headers));
+    if (!isStreamed(answer)) return send(response, answer);
+    if (request.method === 'HEAD') return void response.writeHead(200, streamHeaders).end();
+    const isStill = async () => (await auth.identify(request.headers)) !== null;
+    const refused = streams.open(response, answer, isStill);
+    if (refused) send(response, refused);
   });
   app.use(pages());
   app.use((request: Request, response: Response) =>

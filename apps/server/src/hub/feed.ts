@@ -9,7 +9,7 @@ import { Told } from './told.js';
 // One workspace's log on its way to the readers that are connected here: each change once, in order, without a gap (H2).
 
 const together = 200;
-// What a reader who stopped reading had not yet been told is not held for it; little is read for it at once after that.
+// For a reader that could not take that much.
 const leastTogether = 8;
 const retryAfter = 1_000;
 
@@ -68,18 +68,25 @@ export class Feed {
       await Promise.race([reader.full?.(), left]);
       const entries = await this.#store.log.after(this.#workspace, place, most);
       if (entries.length === 0) break;
-      const seen = await this.#missedBy(reader.user, entries);
-      const roles = await this.#roles();
-      const taken = entries.findIndex((entry) => {
-        if (!this.#joining.has(reader) || reader.full?.()) return true;
-        this.#tell(reader, roles, entry, seen, new Told(toChange(entry, this.#epoch)));
-        place = entry.seq;
-        return false;
-      });
-      most = taken < 0 ? Math.min(2 * most, together) : Math.max(taken, leastTogether);
+      const taken = await this.#catchUp(reader, entries);
+      place = entries[taken - 1]?.seq ?? place;
+      most = taken === entries.length ? together : Math.max(taken, leastTogether);
       await othersTurn();
     }
     if (this.#joining.delete(reader)) this.#live.set(reader, place);
+  }
+
+  /** How many of these it could be told. What is left is not kept for it: who may hear is asked anew by then. */
+  async #catchUp(reader: Reader, entries: readonly Entry[]): Promise<number> {
+    const seen = await this.#missedBy(reader.user, entries);
+    const roles = await this.#roles();
+    let taken = 0;
+    for (const entry of entries) {
+      if (!this.#joining.has(reader) || reader.full?.()) break;
+      this.#tell(reader, roles, entry, seen, new Told(toChange(entry, this.#epoch)));
+      taken += 1;
+    }
+    return taken;
   }
 
   leave(reader: Reader): void {

@@ -126,6 +126,109 @@ test('[H1] who is put out hears nothing that was written after, and is told', as
   ]);
 });
 
+test('[H1] [H2] who was out for a moment, however it was noticed, is told that something may be missing', async () => {
+  const zoe = readerOf('zoe');
+  await Promise.all(from(1, 10).map(() => write()));
+  const { members } = store.workspaces;
+  // Taken out and let in while it is asked who may hear what is on its way, and nobody says so.
+  const outForNow: typeof members = async (id) => {
+    await store.workspaces.removeMember(workspace, 'zoe');
+    const now = await members(id);
+    await store.workspaces.setMember({ workspace, user: 'zoe', role: 'viewer' });
+    return now;
+  };
+  const asked = vi.spyOn(store.workspaces, 'members').mockImplementationOnce(outForNow);
+  await zoe.join(0);
+  await vi.waitUntil(() => zoe.resets().length === 1, patience);
+  const first = await write();
+  await vi.waitUntil(() => zoe.seqs().includes(first), patience);
+  asked.mockImplementationOnce(outForNow);
+  await write();
+  await vi.waitUntil(() => zoe.resets().length === 2, patience);
+  const last = await write();
+  await vi.waitUntil(() => zoe.seqs().includes(last), patience);
+  asked.mockRestore();
+  expect([zoe.seqs(), zoe.resets()]).toEqual([
+    [first, last],
+    ['access', 'access'],
+  ]);
+});
+
+/** Takes some at a time, and then nothing until it is let. */
+function slowReader(user: string, atOnce: number) {
+  const slow = readerOf(user);
+  const { reader } = slow;
+  const take = reader.send;
+  let room = atOnce;
+  let waiting: { promise: Promise<void>; resolve: () => void } | null = null;
+  const send = (frame: string) => {
+    room -= 1;
+    take(frame);
+  };
+  const full = () => {
+    if (room > 0) return null;
+    if (!waiting) {
+      let resolve = () => {};
+      waiting = { promise: new Promise((done) => (resolve = done)), resolve: () => resolve() };
+    }
+    return waiting.promise;
+  };
+  return {
+    ...slow,
+    reader: Object.assign(reader, { send, full }),
+    isWaiting: () => waiting !== null,
+    goOn() {
+      room = atOnce;
+      waiting?.resolve();
+      waiting = null;
+    },
+  };
+}
+
+test('[H2] [H4] who takes what it missed slowly gets all of it at its own pace, and holds up nobody', async () => {
+  await Promise.all(from(1, 100).map(() => write()));
+  const [slow, quick] = [slowReader('zoe', 7), readerOf('zoe', 'other')];
+  const joining = slow.join(0);
+  await quick.join();
+  await vi.waitUntil(slow.isWaiting, patience);
+  const live = await write();
+  await vi.waitUntil(() => quick.seqs().includes(live), patience);
+  expect(slow.seqs()).toEqual(from(1, 7));
+  while (slow.seqs().length < 101) {
+    slow.goOn();
+    await vi.waitUntil(() => slow.isWaiting() || slow.seqs().length >= 101, patience);
+  }
+  await joining;
+  expect(slow.seqs()).toEqual(from(1, 101));
+});
+
+test('[H1] who is put out while it takes nothing waits for nothing, and is told', async () => {
+  await Promise.all(from(1, 20).map(() => write()));
+  const slow = slowReader('zoe', 7);
+  const joining = slow.join(0);
+  await vi.waitUntil(slow.isWaiting, patience);
+  await setRole('zoe', null);
+  await joining;
+  await vi.waitUntil(() => slow.resets().length === 1, patience);
+  expect([slow.seqs(), slow.resets()]).toEqual([from(1, 7), ['access']]);
+});
+
+test('who hears one workspace hears of no other, nor that it was given or taken', async () => {
+  await store.workspaces.create({ id: 'archive', name: 'An archive' });
+  const zoe = readerOf('zoe');
+  const reader = Object.assign(zoe.reader, { only: workspace });
+  const { epoch } = (await store.workspaces.get(workspace)) ?? { epoch: '' };
+  await hub.join(reader, [{ id: workspace, cursor: cursorOf({ epoch, seq: 0 }) }], {});
+  await store.workspaces.setMember({ workspace: 'archive', user: 'zoe', role: 'viewer' });
+  bus.publish({ kind: 'access', user: 'zoe' });
+  await write('archive');
+  const last = await write();
+  await vi.waitUntil(() => zoe.seqs().includes(last), patience);
+  expect(zoe.heard.map((message) => [message.type, 'workspace' in message && message.workspace])).toEqual([
+    ['rt-change', workspace],
+  ]);
+});
+
 /** A book of Ben's whose title is written over by Ana, who had started before and has seen it. */
 async function replaceBens(id: string): Promise<void> {
   const ana = { id: 'ana', name: 'Ana' };
@@ -207,7 +310,7 @@ test('a change is serialised once for all who hear it', async () => {
   const stringify = vi.spyOn(JSON, 'stringify');
   await write();
   await vi.waitUntil(() => sent === 5, patience);
-  const ofChanges = stringify.mock.calls.filter(([value]) => (value as { type?: string } | null)?.type === 'rt-change');
+  const ofChanges = stringify.mock.calls.filter(([value]) => (value as { seq?: number } | null)?.seq !== undefined);
   stringify.mockRestore();
   expect([ofChanges.length, frames.size]).toEqual([1, 1]);
 });

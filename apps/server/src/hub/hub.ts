@@ -2,7 +2,7 @@ import type { Membership } from '@stet/protocol';
 import type { Store } from '@stet/store';
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.js';
-import { readingFrom } from '../door/changes.js';
+import { readingFrom } from '../door/from.js';
 import { membershipsOf } from '../door/me.js';
 import { Feed, resetFrame } from './feed.js';
 import type { Reader } from './reader.js';
@@ -45,7 +45,7 @@ export class Hub {
   /** Begins to tell the reader what it may know, from its cursors on; where a cursor proves nothing, `reset` and live. */
   async join(
     reader: Reader,
-    memberships: readonly Membership[],
+    memberships: ReadonlyArray<Pick<Membership, 'id' | 'cursor'>>,
     cursors: Readonly<Record<string, string>>,
   ): Promise<void> {
     this.#readers.set(reader, { entered: new Set(), turn: Promise.resolve() });
@@ -53,6 +53,8 @@ export class Hub {
       for (const { id, cursor } of memberships) {
         await this.#enter(reader, id, Object.hasOwn(cursors, id) ? (cursors[id] ?? cursor) : cursor);
       }
+      // What it may hear was asked before it was here: access that was taken away in between was not told to it.
+      await this.#settle(reader);
     });
   }
 
@@ -108,7 +110,10 @@ export class Hub {
   #feed(workspace: string): Promise<Feed | null> {
     let feed = this.#feeds.get(workspace);
     if (!feed) {
-      feed = this.#store.workspaces.get(workspace).then((found) => found && new Feed(this.#store, found, this.#log));
+      const dropped = (reader: Reader) => this.#quietly(this.#inTurn(reader, () => this.#settle(reader)));
+      feed = this.#store.workspaces
+        .get(workspace)
+        .then((found) => found && new Feed(this.#store, found, this.#log, dropped));
       this.#feeds.set(workspace, feed);
       // The next who asks tries again.
       feed.catch(() => this.#feeds.delete(workspace));
@@ -124,24 +129,43 @@ export class Hub {
   /** Brings open connections to what the user may see now: access given or taken away acts at once (H1). */
   #accessChanged(user: string): void {
     for (const reader of this.#readers.keys()) {
-      if (reader.user === user) this.#quietly(this.#inTurn(reader, () => this.#settle(reader)));
+      if (reader.user !== user) continue;
+      this.#quietly(this.#release(reader));
+      this.#quietly(this.#inTurn(reader, () => this.#settle(reader)));
+    }
+  }
+
+  /** Out of turn, since a reader that takes its time with what it missed would have to take all of it first. */
+  async #release(reader: Reader): Promise<void> {
+    const now = await this.#access(reader);
+    for (const workspace of this.#readers.get(reader)?.entered ?? []) {
+      if (!now.has(workspace)) (await this.#feeds.get(workspace))?.leave(reader);
     }
   }
 
   async #settle(reader: Reader): Promise<void> {
-    const now = new Map(
-      (await membershipsOf(this.#store, reader.user)).map((membership) => [membership.id, membership]),
-    );
-    const entered = this.#readers.get(reader)?.entered ?? new Set();
-    for (const workspace of [...entered].filter((id) => !now.has(id))) {
+    const now = await this.#access(reader);
+    const entered = this.#readers.get(reader)?.entered;
+    for (const workspace of [...(entered ?? [])]) {
+      // Let go by the feed: it was out for a moment, and what it may have missed is not known.
+      const isHeld = (await this.#feeds.get(workspace))?.holds(reader);
+      if (isHeld && now.has(workspace)) continue;
       await this.#exit(reader, workspace);
-      reader.send(resetFrame(workspace, 'access'));
+      if (!now.has(workspace)) reader.send(resetFrame(workspace, 'access'));
     }
-    for (const [workspace, { cursor }] of now) {
-      if (entered.has(workspace)) continue;
+    for (const [workspace, cursor] of now) {
+      if (!this.#readers.has(reader)) return;
+      if (entered?.has(workspace)) continue;
       reader.send(resetFrame(workspace, 'access'));
       await this.#enter(reader, workspace, cursor);
     }
+  }
+
+  /** What this reader may hear now, each with where its log stands. */
+  async #access({ user, only }: Reader): Promise<Map<string, string>> {
+    const memberships = await membershipsOf(this.#store, user);
+    const heard = memberships.filter(({ id }) => only === undefined || id === only);
+    return new Map(heard.map(({ id, cursor }) => [id, cursor]));
   }
 
   /** One thing after the other for one reader: what it hears of coming and going would get out of order otherwise. */

@@ -12,6 +12,8 @@ export const isCreate = ({ ok }: Route): boolean => ok.status === 201;
 export const isWrite = (route: Route): boolean => isCreate(route) || route.guarded === true;
 /** About one record itself. */
 export const isItem = ({ path }: Route): boolean => path.endsWith('/{id}');
+/** Answers with an event stream too, to who asks for one. */
+export const isStreaming = ({ stream }: Route): boolean => stream !== undefined;
 
 /** What is left of the path without the workspace. */
 export const withinScope = ({ path }: Route): string => path.replace(collection, '/');

@@ -1,9 +1,9 @@
 import type { Route } from '../../door/route.js';
-import { isItem, isScoped, withinScope } from './kinds.js';
+import { isItem, isScoped, isStreaming, withinScope } from './kinds.js';
 import { parametersOf } from './parameters.js';
 import { refusalsOf, refused } from './refusals.js';
 import type { JsonSchema, Schemas } from './schemas.js';
-import type { DescribedAnswer, Operation } from './types.js';
+import type { Content, DescribedAnswer, Operation } from './types.js';
 
 // One row of the route table, described.
 
@@ -37,8 +37,16 @@ const replayed = {
   },
 };
 
+const events: Record<string, Content> = { 'text/event-stream': { schema: text } };
+const streaming =
+  'Found. With `Accept: text/event-stream` it goes on: an event for each change, whose id is its cursor and whose data is ' +
+  'the change as JSON, without a name, so that a page hears it as `message`; a comment every 15 seconds. An event ' +
+  '`reset` with {workspace, reason, cursor?} is the last one: read anew what you show; who comes back then goes on from ' +
+  'its id';
+
 function accepted(route: Route, schemas: Schemas): Record<string, DescribedAnswer> {
-  const content = { 'application/json': { schema: schemas.output(route.ok.schema) } };
+  const json = { 'application/json': { schema: schemas.output(route.ok.schema) } };
+  const content = isStreaming(route) ? { ...json, ...events } : json;
   if (route.ok.status === 201) {
     return { 201: { description: 'Created', headers: { ...etag, ...cursor, ...place, ...replayed }, content } };
   }
@@ -47,6 +55,7 @@ function accepted(route: Route, schemas: Schemas): Record<string, DescribedAnswe
       200: { description: 'Saved, or found to change nothing', headers: { ...etag, ...cursor, ...replayed }, content },
     };
   }
+  if (isStreaming(route)) return { 200: { description: streaming, content } };
   if (!isItem(route))
     return { 200: { description: isScoped(route) && route.method === 'GET' ? 'Found' : 'Done', content } };
   return {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Route } from '../../door/route.js';
-import { isItem, isWrite } from './kinds.js';
+import { isItem, isStreaming, isWrite } from './kinds.js';
 import type { Schemas } from './schemas.js';
 import type { Parameter } from './types.js';
 
@@ -66,6 +66,11 @@ function headerParameters(route: Route): Parameter[] {
   }
   if (route.method === 'GET' && isItem(route)) {
     parameters.push(header('If-None-Match', false, 'An etag that is known already: answered with 304'));
+  }
+  if (isStreaming(route)) {
+    parameters.push(
+      header('Last-Event-ID', false, 'Of a stream: the cursor that was heard last, which comes before `since`'),
+    );
   }
   return parameters;
 }

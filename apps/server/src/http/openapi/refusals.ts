@@ -1,6 +1,6 @@
 import { type ProblemName, problem, problemKinds, problemType } from '@stet/protocol';
 import type { Route } from '../../door/route.js';
-import { isCreate, isItem, isScoped, isWrite } from './kinds.js';
+import { isCreate, isItem, isScoped, isStreaming, isWrite } from './kinds.js';
 import { refTo } from './schemas.js';
 import type { DescribedAnswer } from './types.js';
 
@@ -23,6 +23,7 @@ export function refusalsOf(route: Route): ProblemName[] {
     ...pick(route.body !== undefined, 'invalid'),
     ...pick(isWrite(route), 'key-reused'),
     'headers-too-large',
+    ...pick(isStreaming(route), 'too-many-requests', 'unavailable'),
     'internal',
   ];
 }

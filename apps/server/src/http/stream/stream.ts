@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { Down } from '@stet/protocol';
+import type { Streamed } from '../../door/answer.js';
+import type { Reader } from '../../hub/reader.js';
+import type { Told } from '../../hub/told.js';
+import { commentText, eventText, retryText } from './event.js';
+
+// One event stream: a reader like a socket, whose changes are events. It ends with what opened it, and with whoever does
+// not read it; who comes back goes on from the cursor of the last event.
+
+export interface StreamBounds {
+  /** Bytes that may wait for who does not read. */
+  waiting: number;
+  /** Milliseconds between heartbeats; who takes nothing between two of them is cut off. */
+  heartbeat: number;
+}
+
+export type Why = 'gone' | 'reset' | 'stopping' | 'signed-out' | 'too-slow' | 'failed';
+
+// What a goodbye may take; S4 gives a second.
+const grace = 500;
+
+export class Stream implements Reader {
+  readonly id = randomUUID();
+  readonly user: string;
+  readonly session: string;
+  readonly only: string;
+  readonly #response: ServerResponse;
+  readonly #bounds: StreamBounds;
+  readonly #onOver: (why: Why) => void;
+  readonly #timer: NodeJS.Timeout;
+  #isOver = false;
+  #isStuck = false;
+  /** What waits for the reader to take more. */
+  #flowing: { promise: Promise<void>; resolve: () => void } | null = null;
+
+  constructor(
+    response: ServerResponse,
+    { who, workspace }: Streamed,
+    bounds: StreamBounds,
+    onOver: (why: Why) => void,
+  ) {
+    this.user = who.user.id;
+    this.session = who.session;
+    this.only = workspace.id;
+    this.#response = response;
+    this.#bounds = bounds;
+    this.#onOver = onOver;
+    this.#timer = setInterval(() => this.#beat(), bounds.heartbeat).unref();
+    response.on('drain', () => this.#flow());
+    response.on('close', () => this.#over('gone'));
+    response.on('error', () => this.#over('gone'));
+    // Spread out, should many lose their streams at once.
+    this.#write(retryText(between(1_000, 3_000)));
+  }
+
+  /** Notices are a person's own: they are told on the socket and listed over HTTP. */
+  send(frame: string, told?: Told): void {
+    if (told) return this.#write(eventText({ id: told.cursor, data: told.json }));
+    const down = JSON.parse(frame) as Down;
+    if (down.type === 'reset') this.reset(down.reason);
+  }
+
+  /** Nothing more can be told; who comes back goes on from `cursor`, and has read anew by then what there is. */
+  reset(reason: string, cursor?: string): void {
+    const data = JSON.stringify({ workspace: this.only, reason, cursor });
+    this.#write(eventText({ name: 'reset', data, ...(cursor === undefined ? {} : { id: cursor }) }));
+    this.#end('reset');
+  }
+
+  full(): Promise<void> | null {
+    if (this.#isOver || !this.#response.writableNeedDrain) return null;
+    this.#flowing ??= deferred();
+    return this.#flowing.promise;
+  }
+
+  bye(reason: 'stopping' | 'signed-out', retry: number | null): void {
+    if (retry !== null) this.#write(retryText(retry));
+    this.#write(commentText(reason));
+    this.#end(reason);
+  }
+
+  /** For what nobody planned for: who comes back may have more luck. */
+  fail(): void {
+    this.#end('failed');
+  }
+
+  #write(text: string): void {
+    if (this.#isOver) return;
+    this.#response.write(text);
+    if (this.#response.writableLength > this.#bounds.waiting) this.#cut();
+  }
+
+  #beat(): void {
+    if (!this.#response.writableNeedDrain) return this.#write(commentText('still here'));
+    if (this.#isStuck) this.#cut();
+    else this.#isStuck = true;
+  }
+
+  #flow(): void {
+    this.#isStuck = false;
+    this.#flowing?.resolve();
+    this.#flowing = null;
+  }
+
+  #end(why: Why): void {
+    if (!this.#over(why)) return;
+    this.#response.end();
+    setTimeout(() => this.#response.destroy(), grace).unref();
+  }
+
+  #cut(): void {
+    if (this.#over('too-slow')) this.#response.destroy();
+  }
+
+  #over(why: Why): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    clearInterval(this.#timer);
+    this.#flow();
+    this.#onOver(why);
+    return true;
+  }
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+const between = (least: number, most: number): number => Math.round(least + Math.random() * (most - least));

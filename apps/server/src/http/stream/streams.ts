@@ -1,0 +1,101 @@
+import type { ServerResponse } from 'node:http';
+import { cursorOf, problem } from '@stet/protocol';
+import type { Logger } from 'pino';
+import { type Answer, refuse, type Streamed } from '../../door/answer.js';
+import type { Hub } from '../../hub/hub.js';
+import { Stream, type StreamBounds } from './stream.js';
+
+// The event streams that are open: how many there may be, and what each is told.
+
+export interface StreamsBounds extends StreamBounds {
+  all: number;
+  perUser: number;
+}
+
+const bounds: StreamsBounds = { all: 2_000, perUser: 20, waiting: 1024 * 1024, heartbeat: 15_000 };
+
+export interface StreamsOptions {
+  hub: Hub;
+  log: Logger;
+  bounds?: Partial<StreamsBounds>;
+}
+
+export interface Streams {
+  /** Opens one, or answers why not. `isStill` asks once more whether who asked is signed in, now that the hub would tell. */
+  open(response: ServerResponse, streamed: Streamed, isStill: () => Promise<boolean>): Answer | null;
+  readonly size: number;
+  /** Opens none any more; the hub says goodbye to those that there are. */
+  stop(): void;
+}
+
+export const streamHeaders = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  vary: 'Accept',
+  // Proxies would hold it back until it ends.
+  'x-accel-buffering': 'no',
+  // Nothing else is asked on this connection; so it goes when the stream does.
+  connection: 'close',
+};
+
+export function createStreams({ hub, log, bounds: own }: StreamsOptions): Streams {
+  const { all, perUser, ...each } = { ...bounds, ...own };
+  const streams = new Set<Stream>();
+  let stopping = false;
+
+  function refusal({ who }: Streamed): Answer | null {
+    if (stopping) return refuse(problem('unavailable', 'The server is stopping.'), { 'retry-after': '2' });
+    if (streams.size >= all) {
+      return refuse(problem('unavailable', `At most ${all} streams may be open.`), { 'retry-after': '10' });
+    }
+    const theirs = [...streams].filter(({ user }) => user === who.user.id).length;
+    if (theirs < perUser) return null;
+    const detail = `One person may have ${perUser} streams open.`;
+    return refuse(problem('too-many-requests', detail), { 'retry-after': '10' });
+  }
+
+  function begin(response: ServerResponse, streamed: Streamed): Stream {
+    const { workspace, from } = streamed;
+    const cursor = from.kind === 'from' ? cursorOf({ epoch: workspace.epoch, seq: from.seq }) : from.reason;
+    const stream = new Stream(response, streamed, each, (why) => {
+      streams.delete(stream);
+      hub.leave(stream);
+      log.info({ stream: stream.id, why }, 'stream ended');
+    });
+    streams.add(stream);
+    log.info({ stream: stream.id, workspace: workspace.id, from: cursor }, 'stream opened');
+    return stream;
+  }
+
+  async function tell(stream: Stream, { workspace, from }: Streamed, isStill: () => Promise<boolean>): Promise<void> {
+    if (from.kind === 'reset') return stream.reset(from.reason, cursorOf(workspace));
+    const cursor = cursorOf({ epoch: workspace.epoch, seq: from.seq });
+    // What ends a session is told to the hub's readers: this one was none yet when it was asked who it is.
+    const check = async () => {
+      if (!(await isStill())) stream.bye('signed-out', null);
+    };
+    await Promise.all([hub.join(stream, [{ id: workspace.id, cursor }], {}), check()]);
+  }
+
+  return {
+    open(response, streamed, isStill) {
+      // Whoever asked has hung up: nobody would ever say that the stream is over.
+      if (response.destroyed) return null;
+      const refused = refusal(streamed);
+      if (refused) return refused;
+      response.writeHead(200, streamHeaders);
+      const stream = begin(response, streamed);
+      tell(stream, streamed, isStill).catch((error: unknown) => {
+        log.error({ err: error, stream: stream.id }, 'a stream failed');
+        stream.fail();
+      });
+      return null;
+    },
+    get size() {
+      return streams.size;
+    },
+    stop() {
+      stopping = true;
+    },
+  };
+}
