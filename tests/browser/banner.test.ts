@@ -33,7 +33,7 @@ test('[C3] the banner says who, when, which fields, from what to what, and wheth
   expect(await line('Title')).toContain('from Pademelon → to Pademelon by ana');
   expect(await line('Pages')).toContain('from 210 → to 211');
   expect(await line('Status')).toContain('from Draft → to In review');
-  expect(await line('Title')).toContain('you changed this as well');
+  expect(await line('Title')).toContain('you changed this too: saving will ask you');
   for (const label of ['Pages', 'Status']) expect(await line(label)).toContain('now shown in your form');
   await ben.screenshot('banner');
 });

@@ -1,6 +1,6 @@
 import type { StetRecord } from '@stet/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Person } from '../support/api.js';
+import { match, type Person } from '../support/api.js';
 import { eventually, openPeople } from '../support/browser.js';
 import { destroy, historyOf, saveOver } from '../support/meanwhile.js';
 import { overtake } from '../support/network.js';
@@ -62,8 +62,44 @@ test('[V5] who wants to discard the text can do so, and is back in the list', as
   await destroy(ana.api, book);
   await ben.banner().waitFor();
   await ben.button('Discard my text').click();
+  // It is asked once: there is no way back from that.
+  await ben.button('Keep what I typed').click();
+  expect(await ben.value('notes')).toBe('not worth keeping');
+  await ben.button('Discard my text').click();
+  await ben.button('Discard').click();
   await ben.page.getByText('Choose a book').waitFor();
   expect(new URL(ben.page.url()).pathname).toBe('/w/catalogue/books');
+});
+
+test('[V5] who edits it restores it with what was typed, where they say so', async () => {
+  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  const book = await newBook(ana.api, { title: 'Potoroo', pages: 12 });
+  await ben.openBook(book.id);
+  await ben.type('notes', 'three hours of work');
+  await saveOver(ana.api, book, { pages: 13 });
+  await destroy(ana.api, book);
+  await eventually(() => ben.stateKind()).toBe('orphaned');
+  await ben.button('Restore the book with my changes').click();
+  await eventually(() => ben.state()).toMatch(/^Saved as version 5/);
+  expect(await actions(ana.api, book)).toEqual(['create', 'update', 'destroy', 'create', 'update']);
+  const { body } = await ana.api.get<StetRecord>(at(book));
+  expect(body).toMatchObject({ title: 'Potoroo', pages: 13, notes: 'three hours of work' });
+});
+
+test('[V5] where somebody else restores it, the edit goes on', async () => {
+  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  const book = await newBook(ana.api, { title: 'Bilby', pages: 12 });
+  await ben.openBook(book.id);
+  await ben.type('notes', 'three hours of work');
+  await destroy(ana.api, book);
+  await eventually(() => ben.stateKind()).toBe('orphaned');
+  const gone = (await ana.api.get<{ etag: string }>(at(book))).body;
+  const { status } = await ana.api.post(at(book, '/restore'), { version: 1 }, match(gone));
+  expect(status).toBe(200);
+  await eventually(() => ben.stateKind()).toBe('unsaved');
+  expect(await ben.value('notes')).toBe('three hours of work');
+  await ben.save();
+  await eventually(() => ben.state()).toMatch(/^Saved as version 4/);
 });
 
 test('who only reads it is told, and has nothing to decide', async () => {

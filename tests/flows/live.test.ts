@@ -1,8 +1,13 @@
-import { type Change, PROTOCOL_VERSION, type RtChange, type StetRecord } from '@stet/protocol';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { StetEvent } from '@stet/client';
+import { type Change, books as ofBooks, PROTOCOL_VERSION, type RtChange, type StetRecord } from '@stet/protocol';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { match } from '../support/api.js';
+import { book, Catalogue } from '../support/catalogue.js';
+import { type Editor, editorOf, hears, shown } from '../support/editor.js';
+import { meterTo } from '../support/meter.js';
 import { connect, hello, openSocket, personOn, ticketOf } from '../support/socket.js';
 import { at, books, newBook, type Story, startStory } from '../support/story.js';
+import { until } from '../support/until.js';
 
 // What is saved is heard: by whom, when, in which order, and by nobody else.
 
@@ -264,5 +269,146 @@ describe('[H1] access acts at once on open connections', () => {
     expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
     await story.user('zoe', { catalogue: null });
     zoe.close();
+  });
+});
+
+describe('a page that was away', () => {
+  const prune = () => story.engine.store.prune(new Date(Date.now() + 60_000).toISOString());
+  const saved = async (id: string, fields: Record<string, unknown>) => {
+    const { body } = await story.as('ben').get<StetRecord>(at({ id }));
+    return (await story.as('ben').patch<StetRecord>(at({ id }), fields, match(body))).body;
+  };
+
+  /** Ana at her page: what she asks for over REST, and what she hears, is written down. */
+  async function anaAtWork(workspace = 'catalogue') {
+    const meter = await meterTo(story.url);
+    const asked: string[] = [];
+    const events: StetEvent[] = [];
+    /** While it is deaf, what she reads is lost. */
+    const line = { isDeaf: false, lost: 0 };
+    const counted: typeof fetch = async (input, init) => {
+      const { pathname } = new URL(String(input));
+      const method = init?.method ?? 'GET';
+      asked.push(`${method} ${pathname}`);
+      if (!line.isDeaf || method !== 'GET') return fetch(input, init);
+      line.lost += 1;
+      throw new TypeError('the answer was lost');
+    };
+    const ana: Editor = await editorOf({ ...story, url: meter.url }, 'ana', { workspace, fetch: counted });
+    ana.stet.subscribe((event) => events.push(event));
+    onTestFinished(() => {
+      ana.close();
+      meter.close();
+    });
+    const changes = () => events.flatMap((event) => (event.kind === 'change' ? [event.change] : []));
+    const goAway = () => ana.stet.connection.close();
+    const comeBack = async () => {
+      ana.stet.connection.open();
+      await until('ana is back', () => ana.stet.connection.state.kind === 'open');
+    };
+    return { ana, meter, asked, changes, line, goAway, comeBack };
+  }
+
+  test('[L2] fetches the 50 changes that it missed, and none of the 5,000 books', { timeout: 60_000 }, async () => {
+    const catalogue = new Catalogue(story.engine.store, 'night');
+    const { ana, meter, asked, changes, goAway, comeBack } = await anaAtWork('night');
+    const many = Array.from({ length: 5_000 }, (_, place) => `b${place}`);
+    await Promise.all(many.map((id) => catalogue.create(id, { title: `Book ${id}`, summary: 'x '.repeat(200) })));
+    const list = ana.stet.list(ofBooks);
+    await list.show(list.query);
+    const draft = await ana.open('b7');
+    const last = catalogue.log().then((log) => log.at(-1)?.seq);
+    await until('all is quiet', async () => changes().at(-1)?.seq === (await last));
+    goAway();
+    for (let place = 0; place < 50; place += 1) {
+      const id = place % 5 === 0 ? 'b7' : `b${place}`;
+      const before = await catalogue.get(id);
+      if (!before) throw new Error(`There is no ${id}.`);
+      await catalogue.write(id, before, book({ ...before.body, pages: place + 1 }));
+    }
+    const [heard, requests] = [changes().length, asked.length];
+    meter.reset();
+    await comeBack();
+    await hears(draft, 11);
+    await until('all 50 are heard', () => changes().length === heard + 50);
+
+    const first = changes()[heard - 1]?.seq ?? 0;
+    expect(
+      changes()
+        .slice(heard)
+        .map(({ seq }) => seq),
+    ).toEqual(Array.from({ length: 50 }, (_, place) => first + place + 1));
+    expect(shown(draft, 'pages')).toBe(46);
+    expect(asked.slice(requests)).toEqual(['POST /api/rt/ticket', 'GET /api/workspaces/night/notices']);
+    expect(meter.received).toBeLessThan(50 * 2_000);
+  });
+
+  test('[L3] [C1] is told reset where the log was pruned, reads anew what it shows, and the draft survives', async () => {
+    const { ana, asked, changes, goAway, comeBack } = await anaAtWork();
+    const id = await ana.create({ title: 'Walden', publisher: 'Ticknor', pages: 300 });
+    const list = ana.stet.list(ofBooks);
+    await list.show({ ...list.query, q: 'walden' });
+    const draft = await ana.open(id);
+    draft.edit('publisher', 'Ticknor and Fields');
+    goAway();
+    await saved(id, { pages: 357 });
+    await saved(id, { title: 'Walden; or, Life in the Woods' });
+    const other = await newBook(story.as('ben'), { title: 'Walden Two' });
+    await prune();
+    const [heard, requests] = [changes().length, asked.length];
+    await comeBack();
+    await hears(draft, 3);
+    await until('the list has it too', () => list.get(other.id) !== undefined);
+
+    expect(changes()).toHaveLength(heard);
+    expect(asked.slice(requests)).toContain(`GET /api/workspaces/catalogue/books/${id}`);
+    expect([shown(draft, 'publisher'), shown(draft, 'pages'), shown(draft, 'title'), draft.state.kind]).toEqual([
+      ...['Ticknor and Fields', 357, 'Walden; or, Life in the Woods', 'unsaved'],
+    ]);
+    // What is live follows, and what was typed is saved on top of it.
+    await saved(id, { language: 'eng' });
+    await hears(draft, 4);
+    expect(await draft.submit()).toBe('saved');
+    expect((await story.as('ben').get<StetRecord>(at({ id }))).body).toMatchObject({
+      ...{ version: 5, publisher: 'Ticknor and Fields', pages: 357, language: 'eng' },
+    });
+  });
+
+  test('[L3] [H2] that is away again right after a reset misses nothing of what comes next', async () => {
+    const { ana, asked, goAway, comeBack } = await anaAtWork();
+    const id = await ana.create({ title: 'Emma' });
+    const draft = await ana.open(id);
+    draft.edit('title', 'Emma, a novel');
+    goAway();
+    await saved(id, { pages: 474 });
+    await prune();
+    await comeBack();
+    await hears(draft, 2);
+    goAway();
+    await saved(id, { language: 'eng' });
+    const requests = asked.length;
+    await comeBack();
+    await hears(draft, 3);
+    expect(asked.slice(requests)).toEqual(['POST /api/rt/ticket', 'GET /api/workspaces/catalogue/notices']);
+    expect([shown(draft, 'title'), shown(draft, 'language')]).toEqual(['Emma, a novel', 'eng']);
+  });
+
+  test('[L3] whose reading anew did not come through reads once more when it is back', async () => {
+    const { ana, line, goAway, comeBack } = await anaAtWork();
+    const id = await ana.create({ title: 'Persuasion' });
+    const draft = await ana.open(id);
+    draft.edit('title', 'Persuasion, a novel');
+    goAway();
+    await saved(id, { pages: 249 });
+    await prune();
+    line.isDeaf = true;
+    await comeBack();
+    // The notices are asked for at the welcome, the rest at the reset.
+    await until('it was tried', () => line.lost > 1);
+    goAway();
+    line.isDeaf = false;
+    await comeBack();
+    await hears(draft, 2);
+    expect([shown(draft, 'title'), shown(draft, 'pages')]).toEqual(['Persuasion, a novel', 249]);
   });
 });

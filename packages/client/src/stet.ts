@@ -1,5 +1,14 @@
-import { type Author, type Change, type Down, type Resource, readCursor, resources } from '@stet/protocol';
-import { type Api, type ApiOptions, createApi } from './api.js';
+import {
+  type Author,
+  type Change,
+  type Down,
+  type Membership,
+  type Resource,
+  readCursor,
+  resources,
+} from '@stet/protocol';
+import { createAnew } from './anew.js';
+import { type Answer, type Api, type ApiOptions, createApi } from './api.js';
 import { type Carrier, createCarrier } from './carrier.js';
 import { Connection, type ConnectionState } from './connection.js';
 import { Draft } from './draft/draft.js';
@@ -120,6 +129,7 @@ export function createStet(options: StetOptions): Stet {
       case 'welcome':
         for (const { id, cursor } of down.workspaces) begin(id, cursor);
         void notices.refresh();
+        anew.hurry();
         return;
       case 'rt-change':
         return receive(down);
@@ -131,17 +141,26 @@ export function createStet(options: StetOptions): Stet {
         // A log of another epoch may tell other things by the same numbers.
         forgetVersions();
         if (down.reason === 'access') tell({ kind: 'access' });
-        if (down.workspace === workspace) void refresh();
+        if (down.workspace === workspace) anew.begin();
         return;
     }
   }
 
-  /** Reads anew what this page shows; drafts keep what was typed. */
-  async function refresh(): Promise<void> {
+  /** Reads anew what this page shows; drafts keep what was typed. Answers whether all of it came through. */
+  async function refresh(): Promise<boolean> {
+    // Where the log stands comes first: should the socket be lost meanwhile, it goes on from before what was read.
+    const me = await api({ method: 'GET', path: '/me' });
+    if (me.kind !== 'ok') return false;
+    const { workspaces } = me.body as { workspaces: Membership[] };
+    for (const { id, cursor } of workspaces) begin(id, cursor);
+    const shown = [...lists];
     const edited = drafts.here().flatMap((draft) => draft.record ?? []);
-    await Promise.all([...[...lists].map((list) => list.show(list.query)), ...edited.map(load)]);
+    const [answers] = await Promise.all([Promise.all(edited.map(load)), ...shown.map((list) => list.show(list.query))]);
+    const isMember = workspaces.some(({ id }) => id === workspace);
+    return !isMember || (answers.every(isAnswer) && shown.every(({ state }) => state.kind !== 'failed'));
   }
 
+  const anew = createAnew(refresh, () => connection.state.kind !== 'closed');
   const store = options.drafts ?? memoryDrafts({ user: options.user.id, workspace });
   const drafts = createDesk({
     store,
@@ -191,6 +210,13 @@ export function createStet(options: StetOptions): Stet {
       return () => listeners.delete(listener);
     },
     start: () => connection.open(),
-    stop: () => connection.close(),
+    stop() {
+      anew.stop();
+      connection.close();
+    },
   };
 }
+
+/** Of the server: asked again, it would say the same. */
+const isAnswer = (answer: Answer): boolean =>
+  answer.kind === 'ok' || (answer.kind === 'refused' && answer.problem.status < 500);

@@ -35,11 +35,11 @@ const type = (text: string): void => {
 };
 const compose = (kind: 'start' | 'end'): boolean => input.dispatchEvent(new Event(`composition${kind}`));
 
-beforeEach(() => {
+beforeEach(async () => {
   const stet = createStet({ base: '/api', workspace: 'catalogue', user: { id: 'ana', name: 'Ana' }, socket: '/rt' });
   model = stet.record(books, '7');
   model.meet({ kind: 'read', record: at(1, { summary: 'It was dark.' }) });
-  draft = stet.draft(model);
+  draft = await stet.drafts.open(model);
   input = document.createElement('textarea');
   document.body.append(input);
   shown = new FieldInput(draft, 'summary', books.fields.summary as Field, input);
