@@ -34,7 +34,7 @@ const listen = ({ page }: PagePerson, since: string) =>
 
 const heard = async ({ page }: PagePerson) => {
   const events = await page.evaluate(() => window.heard ?? []);
-  return events.map(({ type, id, data }) => ({ type, id, ...(JSON.parse(data) as Change & { reason?: string }) }));
+  return events.map(({ type, id, data }) => ({ type, lastEventId: id, ...(JSON.parse(data) as Partial<Change>) }));
 };
 const opened = ({ page }: PagePerson) => page.evaluate(() => window.opened);
 const closed = ({ page }: PagePerson) => page.evaluate(() => window.source?.readyState === EventSource.CLOSED);
@@ -57,7 +57,7 @@ test('[H2] [S4] a browser’s own EventSource hears what is saved, comes back by
   await eventually(async () => (await heard(ben)).map(({ version }) => version)).toEqual([1]);
   expect((await heard(ben))[0]).toMatchObject({
     type: 'message',
-    id: await cursorOf(ben),
+    lastEventId: await cursorOf(ben),
     by: { id: 'ana' },
     obj: book,
   });
@@ -68,14 +68,14 @@ test('[H2] [S4] a browser’s own EventSource hears what is saved, comes back by
   await startAgain(server);
   await saveOver(ana.api, book, { pages: 2 });
   await eventually(() => opened(ben)).toBe(2);
-  await saveOver(ana.api, { ...book, version: 2 }, { pages: 3 });
+  await saveOver(ana.api, book, { pages: 3 });
   await eventually(async () => (await heard(ben)).map(({ version }) => version)).toEqual([1, 2, 3]);
 
   expect((await ben.page.request.post('/api/auth/sign-out', { headers: { origin: server.url }, data: {} })).ok()).toBe(
     true,
   );
   await eventually(() => closed(ben)).toBe(true);
-  await saveOver(ana.api, { ...book, version: 3 }, { pages: 4 });
+  await saveOver(ana.api, book, { pages: 4 });
   expect(await heard(ben)).toHaveLength(3);
 });
 
@@ -92,6 +92,6 @@ test('[L3] it hears a reset, and then goes on with what is live', async () => {
   await eventually(async () => (await heard(ben)).length).toBe(2);
   expect(await heard(ben)).toMatchObject([
     { type: 'reset', reason: 'epoch', workspace: 'catalogue' },
-    { type: 'message', id: await cursorOf(ben), obj: book },
+    { type: 'message', lastEventId: await cursorOf(ben), obj: book },
   ]);
 });
