@@ -9,6 +9,10 @@ export function serveCommand(stet: Command): void {
     .addOption(new Option('--host <address>', 'where to listen (default: 127.0.0.1, this machine only)').env('HOST'))
     .option('--demo', 'with a catalogue of 600 real books and five people to try it with')
     .addHelpText('after', '\nExamples:\n  stet serve --demo\n  stet serve --port 8080 --data /var/lib/stet')
+    .addHelpText(
+      'after',
+      '\nWho was away reads on in the log for STET_LOG_KEEP_DAYS (default: 90); after that,\nthey read anew. Histories stay.',
+    )
     .action(
       running(async (asked) => {
         // Loaded when it is needed: the other commands take none of this.
