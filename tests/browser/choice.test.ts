@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { eventually, openPeople } from '../support/browser.js';
 import { historyOf, now, saveOver } from '../support/meanwhile.js';
 import { holdRequest, overtake } from '../support/network.js';
-import { type PagePerson, textOf } from '../support/page-person.js';
+import { type PagePerson, standing, textOf } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
 import { at, newBook } from '../support/story.js';
 
@@ -178,6 +178,20 @@ describe('[C4] ways that leave theirs as it is', () => {
     await eventually(() => ben.state()).toMatch(/^Saved as version 3/);
   });
 
+  test('where the device does not take it, it says so and mine stays before him', async () => {
+    await ben.page.evaluate(() => {
+      IDBObjectStore.prototype.put = () => {
+        throw new DOMException('No room', 'QuotaExceededError');
+      };
+    });
+    await ben.button('Put mine aside as a draft').click();
+    await ben.choice().getByRole('alert').getByText('Not put aside').waitFor();
+    expect([await ben.value('title'), await ben.value('publisher')]).toEqual(['Hobbit!', 'Ben & Sons']);
+    await eventually(() => ben.state()).toContain('Waiting for your choice. Not kept on this device');
+    await ben.button('Keep mine').click();
+    await eventually(() => ben.state()).toMatch(/^Saved as version 3/);
+  });
+
   test('mine becomes a new book', async () => {
     await ben.button('Park mine as a new book').click();
     await eventually(() => ben.stateKind()).toBe('unsaved');
@@ -247,6 +261,36 @@ describe('[C4] a text that both changed', () => {
     await ben.button('Save what I chose').click();
     await eventually(() => ben.state()).toMatch(/^Saved as version 4/);
     expect(await saved()).toMatchObject({ summary: lived('a small, old hobbit') });
+  });
+
+  test('[C1] nothing moves in the text that he combines, and what he types after a third save waits for his word', async () => {
+    await ben.button('Decide now').click();
+    await question('summary').locator('input[value=edited]').check();
+    await combine.fill(`${lived('a small, old hobbit')}\n`.repeat(30));
+    await combine.evaluate((textarea: HTMLTextAreaElement) => {
+      textarea.focus();
+      textarea.setSelectionRange(40, 45, 'backward');
+      textarea.scrollTop = 60;
+    });
+    const before = await standing(ben);
+    expect(before).toMatchObject({ focused: 'combine-summary', selection: [40, 45, 'backward'] });
+    await saveByAna({ summary: lived('an ancient hobbit'), title: 'Der Hobbit', publisher: 'Stock' });
+    await question('summary').getByText('changed again since you chose').waitFor();
+    const after = await standing(ben);
+    const own = ({ focused, value, selection, scrolled }: typeof before) => [focused, value, selection, scrolled[0]];
+    expect(own(after)).toEqual(own(before));
+    // What stands around it is scrolled so that it keeps its place, as far as whole pixels go.
+    expect(Math.abs((after.place?.y ?? 0) - (before.place?.y ?? 0))).toBeLessThan(1);
+    await combine.selectText();
+    await ben.page.keyboard.type(lived('a tiny, ancient hobbit'));
+    // Going on to type is no answer to what has come in.
+    expect(await question('summary').locator('input[value=edited]').isChecked()).toBe(false);
+    await ben.choice().getByText('1 still to choose').waitFor();
+    await question('summary').locator('input[value=edited]').check();
+    expect(await combine.inputValue()).toBe(lived('a tiny, ancient hobbit'));
+    await ben.press('Control+s');
+    await eventually(() => ben.state()).toMatch(/^Saved as version 4/);
+    expect(await saved()).toMatchObject({ summary: lived('a tiny, ancient hobbit'), title: 'Der Hobbit' });
   });
 });
 

@@ -130,11 +130,13 @@ export class HistoryView extends Backbone.View {
     if (!record || !timeline) return nothing;
     const { stet, canWrite, prefix, nameOf } = this.#options;
     const own = undoable(timeline.items, (by) => stet.whose(by) !== 'other');
+    // A deletion can be undone while it stands, and nothing else then.
+    const isDue = own !== null && (own.action === 'destroy') === (record.server.kind === 'destroyed');
     return html`
       ${toolbarTemplate({
         prefix,
         telling: this.#telling(record),
-        undoable: canWrite ? own : null,
+        undoable: canWrite && isDue ? own : null,
         newest: this.#newest,
         fault: this.#fault,
         onUndo: (made) => void this.#undo(record, made),

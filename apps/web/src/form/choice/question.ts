@@ -110,7 +110,7 @@ function textareaTemplate({ prefix, onCombine }: QuestionShown, question: Questi
     ></textarea>
     <span class="stet-combine-help" id=${help}>${
       question.again
-        ? 'They changed theirs again. Choose “Combine both” once more when your text fits.'
+        ? 'It has moved on since. Choose “Combine both” once more when your text fits.'
         : Array.isArray(question.proposal)
           ? 'One to a line. Edit it until it is as you want it.'
           : 'Where you differ, yours stands before theirs. Edit it until it is as you want it.'
