@@ -203,6 +203,25 @@ describe('[C5] two tabs of one person', () => {
   });
 });
 
+test('[C5] a tab that is loaded anew goes on with its own draft, and not with the newest', async () => {
+  const memories = [new Map<string, string>(), new Map<string, string>()];
+  const tab = async (number: 0 | 1): Promise<Editor> => {
+    const memory = memories[number];
+    const opened = await editorOf(server, 'ben', {
+      device,
+      tab: { recall: (place) => memory?.get(place) ?? null, remember: (place, name) => void memory?.set(place, name) },
+    });
+    pages.push(opened);
+    return opened;
+  };
+  const [first, second] = [await tab(0), await tab(1)];
+  await type(await first.open(id), { notes: 'ONE' });
+  await type(await second.open(id), { notes: 'TWO' });
+  second.close();
+  first.close();
+  expect(shown(await (await tab(0)).open(id), 'notes')).toBe('ONE');
+});
+
 describe('[C4] what is put aside', () => {
   test('waits in the list of my drafts, and is taken up with what it started from', async () => {
     const ben = await page();

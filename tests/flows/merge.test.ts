@@ -389,10 +389,10 @@ describe('[M4] a choice that was settled', () => {
     expect([body.version, body.receipt, await howOf(ana, base, 3)]).toEqual([3, undefined, undefined]);
   });
 
-  test('[S3] that started from a version newer than it has seen, or from two, is refused', async () => {
+  test('[S3] that started from a version newer than it has seen, from two, or from none that can be read, is refused', async () => {
     const base = await newBook(ana);
     const newer = await saves(ben, base, { pages: 1 });
-    const wrong = [`"${newer.etag}"`, `"${base.etag}", "${newer.etag}"`, '"', 'a b'];
+    const wrong = [`"${newer.etag}"`, `"${base.etag}", "${newer.etag}"`, '"', 'a b', 'garbage', '*', '""'];
     for (const start of wrong) {
       const headers = { ...match(base), 'stet-base': start };
       const { status, body } = await idly(() => ana.patch<Problem>(at(base), { pages: 2 }, headers));

@@ -219,6 +219,58 @@ describe('[C4] no answer is retried without a person’s decision', () => {
   });
 });
 
+test('[M4] of several values that were replaced, those come back that have not changed again since', async () => {
+  const hers = await ana.open(id);
+  type(hers, { title: 'Der Hobbit', pages: 311 });
+  expect(await hers.submit()).toBe('saved');
+  const draft = await ben.open(id);
+  type(draft, { title: 'Hobbit!', pages: 312 });
+  overtakenBy({ title: 'Le Hobbit', pages: 313 });
+  expect(await draft.submit()).toBe('choosing');
+  expect(await draft.settleFor('mine')).toBe('saved');
+  type(draft, { title: 'Hobbit!!' });
+  expect(await draft.submit()).toBe('saved');
+  await ana.stet.notices.refresh();
+  const [notice] = ana.stet.notices.items;
+  if (!notice) throw new Error('ana was not told');
+  expect(await ana.stet.notices.restore(notice)).toMatchObject({
+    outcome: { kind: 'restored' },
+    fields: ['pages'],
+    left: ['title'],
+  });
+  await hears(draft, 6);
+  expect(draft.record?.toJSON()).toMatchObject({ title: 'Hobbit!!', pages: 313 });
+  // Of the other she is still told.
+  await ana.stet.notices.refresh();
+  expect(ana.stet.notices.items).toHaveLength(1);
+});
+
+test('[C4] a banner that was dismissed is still known to the question', async () => {
+  const draft = await ben.open(id);
+  type(draft, { title: 'Hobbit!' });
+  await saveAs(ana, { title: 'Der Hobbit' });
+  await hears(draft, 2);
+  draft.dismiss();
+  expect(await draft.submit()).toBe('choosing');
+  expect(draft.state).toMatchObject({ choice: { changes: [{ version: 2, by: { name: 'Ana' } }] } });
+});
+
+test('[V5] restoring without a network can be tried again, and a save brings nothing back by itself', async () => {
+  const draft = await ben.open(id);
+  type(draft, { title: 'Hobbit!' });
+  const record = ana.stet.record(draft.resource, id);
+  await ana.stet.load(record);
+  await ana.stet.destroy(record);
+  await hears(draft, 2);
+  wire.state = 'offline';
+  expect(await draft.restoreWithMine()).toBe('failed');
+  wire.state = 'online';
+  expect(await draft.submit()).toBe('orphaned');
+  expect(wire.writes.filter(({ status }) => status !== null)).toEqual([]);
+  expect(await draft.restoreWithMine()).toBe('saved');
+  expect(draft.record?.toJSON()).toMatchObject({ title: 'Hobbit!', version: 4 });
+});
+
 test('[C3] the banner of one record never acts on another', async () => {
   const second = await ana.create({ title: 'Roverandom', pages: 106 });
   const [first, other] = [await ben.open(id), await ben.open(second)];

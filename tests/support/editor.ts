@@ -1,5 +1,5 @@
 // A person at work: the real client on a real server, as a page has it.
-import { createStet, type Device, type Draft, type Stet, type StetModel } from '@stet/client';
+import { createStet, type Device, type Draft, type Stet, type StetModel, type TabMemory } from '@stet/client';
 import { books } from '@stet/protocol';
 import type { InProcess } from './server.js';
 import { until } from './until.js';
@@ -18,10 +18,11 @@ export interface EditorOptions {
   fetch?: typeof fetch;
   /** The device that the page runs on; otherwise one of its own. */
   device?: Device;
+  tab?: TabMemory;
 }
 
 export async function editorOf(server: InProcess, username: string, options: EditorOptions = {}): Promise<Editor> {
-  const { workspace = 'catalogue', fetch, device } = options;
+  const { workspace = 'catalogue', fetch, device, tab } = options;
   await server.user(username, { [workspace]: 'editor' });
   const token = await server.token(username);
   const user = { id: username, name: username };
@@ -34,6 +35,7 @@ export async function editorOf(server: InProcess, username: string, options: Edi
     user,
     ...(fetch ? { fetch } : {}),
     ...(drafts ? { drafts } : {}),
+    ...(tab ? { tab } : {}),
   });
   stet.start();
   await until(`${username} is connected`, () => stet.connection.state.kind === 'open');

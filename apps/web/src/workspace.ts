@@ -9,6 +9,7 @@ import {
   type Value,
 } from '@stet/protocol';
 import { createShelf, type Shelf } from './drafts/shelf.js';
+import { tabMemory } from './drafts/tab-memory.js';
 import { createMarks, type Marks } from './list/marks.js';
 import { apiBase, type Me } from './session.js';
 
@@ -62,6 +63,7 @@ export function openWorkspace({
   const drafts = indexedDbDrafts({ user: me.user.id, workspace: membership.id });
   const stet = createStet({
     drafts,
+    tab: tabMemory(),
     base: apiBase,
     workspace: membership.id,
     user: me.user,

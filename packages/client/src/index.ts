@@ -21,6 +21,7 @@ export { indexedDbDrafts } from './drafts/indexed-db.js';
 export type { KeptDraft } from './drafts/kept.js';
 export { createDevice, type Device, memoryDrafts } from './drafts/memory.js';
 export type { DraftStore } from './drafts/store.js';
+export type { TabMemory } from './drafts/tab-memory.js';
 export {
   type ChangedAgain,
   changedAgain,
@@ -35,7 +36,7 @@ export {
   type WholeVersion,
 } from './history.js';
 export { type FieldChange, fieldChanges, type Met, type News, type Whose } from './news.js';
-export type { Notices } from './notices.js';
+export type { Notices, Retrieved } from './notices.js';
 export { type ServerState, StetModel } from './record.js';
 export { type ListState, StetList } from './records.js';
 export { createStet, type Stet, type StetEvent, type StetOptions } from './stet.js';

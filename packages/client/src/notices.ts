@@ -1,4 +1,4 @@
-import type { Notice } from '@stet/protocol';
+import { equal, type Notice } from '@stet/protocol';
 import type { Api } from './api.js';
 import type { History, Restored } from './history.js';
 import type { StetModel } from './record.js';
@@ -7,12 +7,20 @@ import { asRestore } from './way-back.js';
 // What this person is told of: values of theirs that somebody knowingly replaced (M4). The server keeps the list; a
 // frame on the socket says that it has grown, and so does each new connection.
 
+/** What became of “restore my values”. */
+export interface Retrieved {
+  outcome: Restored;
+  /** The fields that were asked for, and those that have changed again and were not. */
+  fields: string[];
+  left: string[];
+}
+
 export interface Notices {
   readonly items: readonly Notice[];
   /** Reads the list anew. */
   refresh(): Promise<void>;
-  /** Brings the values back, unless one of them has changed again. */
-  restore(notice: Notice): Promise<Restored>;
+  /** Brings the values back, of fields that have not changed again; a notice of which something is left stays. */
+  restore(notice: Notice): Promise<Retrieved>;
   dismiss(notice: Notice): Promise<boolean>;
   subscribe(listener: () => void): () => void;
 }
@@ -22,9 +30,19 @@ export interface NoticesOptions {
   workspace: string;
   recordOf(notice: Notice): StetModel | null;
   restore: History['restore'];
+  /** Reads the record, before it is looked at whether a value has changed again. */
+  load(model: StetModel): Promise<unknown>;
 }
 
-export function createNotices({ api, workspace, recordOf, restore }: NoticesOptions): Notices {
+/** The fields in which the value still stands that replaced this person's; all, where none does or it is not known. */
+export function retrievable({ fields, action }: Notice, { server }: StetModel): string[] {
+  const names = Object.keys(fields);
+  if (server.kind !== 'live' || action === 'destroy') return names;
+  const same = names.filter((name) => equal(server.body[name], fields[name]?.now));
+  return same.length > 0 ? same : names;
+}
+
+export function createNotices({ api, workspace, recordOf, restore, load }: NoticesOptions): Notices {
   const path = `/workspaces/${encodeURIComponent(workspace)}/notices`;
   const listeners = new Set<() => void>();
   let items: readonly Notice[] = [];
@@ -56,11 +74,17 @@ export function createNotices({ api, workspace, recordOf, restore }: NoticesOpti
     },
     async restore(notice) {
       const model = recordOf(notice);
-      if (!model) return { kind: 'unchanged' };
-      const restored = await restore(model, ...asRestore(notice.restore, notice.version));
+      const names = Object.keys(notice.fields);
+      if (!model) return { outcome: { kind: 'unchanged' }, fields: names, left: [] };
+      if (model.server.kind === 'unknown') await load(model);
+      const fields = retrievable(notice, model);
+      const left = names.filter((name) => !fields.includes(name));
+      const [wanted, seen] = asRestore(notice.restore, notice.version);
+      const outcome = await restore(model, left.length > 0 ? { ...wanted, fields } : wanted, seen);
       // What stands there again needs no notice.
-      if (restored.kind === 'restored' || restored.kind === 'unchanged') await dismiss(notice);
-      return restored;
+      const isDone = outcome.kind === 'restored' || outcome.kind === 'unchanged';
+      if (isDone && left.length === 0) await dismiss(notice);
+      return { outcome, fields, left };
     },
     dismiss,
     subscribe(listener) {

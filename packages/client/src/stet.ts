@@ -16,6 +16,7 @@ import { createDesk, type Desk } from './drafts/desk.js';
 import { Keeper } from './drafts/keeper.js';
 import { memoryDrafts } from './drafts/memory.js';
 import type { DraftStore } from './drafts/store.js';
+import { noMemory, type TabMemory } from './drafts/tab-memory.js';
 import { createHistory, type History } from './history.js';
 import type { Whose } from './news.js';
 import { createNotices, type Notices } from './notices.js';
@@ -35,6 +36,8 @@ export interface StetOptions extends ApiOptions {
   socket: string;
   /** Where drafts are kept; in memory, for a program that names no device. */
   drafts?: DraftStore;
+  /** What this tab remembers of itself after a reload. */
+  tab?: TabMemory;
 }
 
 export type StetEvent =
@@ -87,6 +90,7 @@ export function createStet(options: StetOptions): Stet {
     message: hear,
     state(state) {
       own.connected(state.kind === 'open' ? state.id : null);
+      if (state.kind === 'open') for (const draft of drafts.unsaved()) draft.reached();
       tell({ kind: 'connection', state });
     },
   });
@@ -164,6 +168,7 @@ export function createStet(options: StetOptions): Stet {
   const store = options.drafts ?? memoryDrafts({ user: options.user.id, workspace });
   const drafts = createDesk({
     store,
+    tab: options.tab ?? noMemory,
     workspace,
     resourceOf: (name) => resources.get(name),
     record,
@@ -185,6 +190,7 @@ export function createStet(options: StetOptions): Stet {
       return resource ? record(resource, notice.id) : null;
     },
     restore: history.restore,
+    load,
   });
 
   return {

@@ -6,6 +6,11 @@ export const etagOf = (version: number, epoch: string): string => `${version}-${
 
 export const quoted = (etag: string): string => `"${etag}"`;
 
+const form = /^([1-9]\d{0,15})-(\w+)$/;
+
+/** Whether it is of the form of our tags, of whatever epoch. */
+export const isEtag = (etag: string): boolean => form.test(etag);
+
 /** The tag in a header, as a record holds it. */
 export const unquoted = (header: string): string => header.replace(/^(?:W\/)?"|"$/g, '');
 
@@ -27,6 +32,6 @@ export function readPrecondition(header: string | undefined, epoch: string): Pre
   if (etag === undefined) {
     return { kind: 'malformed', detail: 'The precondition holds exactly one entity tag: a write has one base.' };
   }
-  const own = /^([1-9]\d{0,15})-(\w+)$/.exec(etag);
+  const own = form.exec(etag);
   return { kind: 'based', etag, version: own && own[2] === epoch ? Number(own[1]) : null };
 }

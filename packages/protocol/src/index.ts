@@ -13,7 +13,7 @@ export {
   versionSchema,
 } from './change.js';
 export { cursorOf, type Position, readCursor } from './cursor.js';
-export { etagOf, type Precondition, quoted, readPrecondition, unquoted } from './etag.js';
+export { etagOf, isEtag, type Precondition, quoted, readPrecondition, unquoted } from './etag.js';
 export { type Field, type FieldKind, type MergeRule, type Value, valueSchema } from './field.js';
 export {
   comparePlaces,

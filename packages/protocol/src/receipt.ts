@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { versionSchema } from './change.js';
+import { authorSchema, versionSchema } from './change.js';
 import { verdictSchema } from './merge/merge.js';
 
 // What tells a person of a save that was more than their own (M4), and the way back out of it.
@@ -23,6 +23,8 @@ export const receiptSchema = z.object({
   with: z.array(versionSchema),
   /** Whose each field is that either side changed; `merged`: both have a part in it. */
   fields: z.record(z.string(), verdictSchema),
+  /** Whose values were knowingly replaced by it: they were told. */
+  over: z.array(authorSchema.pick({ id: true, name: true }).extend({ fields: z.array(z.string()) })).optional(),
   undo: wayBackSchema,
 });
 export type Receipt = z.infer<typeof receiptSchema>;

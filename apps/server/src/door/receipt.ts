@@ -25,6 +25,7 @@ export function receiptOf(entry: Entry, between: readonly Entry[], epoch: string
     version: entry.version,
     with: between.map((one) => toVersion(one, epoch)),
     fields: combined.fields,
+    ...(entry.how?.over ? { over: entry.how.over.whose } : {}),
     undo: wayBack(entry, epoch, { version: entry.version - 1, fields: entry.fields }),
   };
 }

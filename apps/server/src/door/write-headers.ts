@@ -1,4 +1,4 @@
-import { type Author, problem, readPrecondition } from '@stet/protocol';
+import { type Author, isEtag, problem, readPrecondition } from '@stet/protocol';
 import * as z from 'zod';
 import { type Answer, refuse } from './answer.js';
 import type { Asked } from './route.js';
@@ -32,6 +32,10 @@ export function writeHeaders({ who, request }: Asked, epoch: string): WriteHeade
   if (match.kind === 'malformed') return malformed(match.detail);
   const start = readPrecondition(headers['stet-base'], epoch);
   if (start.kind === 'malformed') return malformed(`stet-base: ${start.detail}`);
+  // It is sent so that somebody is told: what can't be read must not be passed over.
+  if (headers['stet-base'] !== undefined && (start.kind === 'missing' || !isEtag(start.etag))) {
+    return malformed('stet-base is no etag of a record. Leave it out where the edit started from what If-Match names.');
+  }
   const base = match.kind === 'based' ? match.version : 0;
   // One of another epoch claims nothing: what it knows of is not in this log.
   const started = start.kind === 'based' ? start.version : null;

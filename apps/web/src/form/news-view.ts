@@ -193,8 +193,7 @@ export class NewsView {
       prefix,
       notParked: this.#notParked,
       onChoose: (name, side) => (side === 'edited' ? this.#chooseEdited(name) : draft.choose(name, side)),
-      // An answer that does not stand any more is not given again by going on to type: the person says so.
-      onCombine: ({ name, again }, value) => (again ? undefined : draft.combine(name, value)),
+      onCombine: ({ name }, value) => draft.combine(name, value),
       onSettleFor: (side) => this.#once(async () => saved(await draft.settleFor(side))),
       onSettle: () => this.settle(),
       onPark: () => this.#once(() => this.#park()),

@@ -30,7 +30,8 @@ export function withWords(receipt: Receipt, nameOf: Naming): string {
 
 /** Sentences: the version that was made, and of whom each part of it is. */
 export function receiptWords(resource: Resource, receipt: Receipt, nameOf: Naming): string[] {
-  const names = Object.keys(resource.fields);
+  const replaced = (receipt.over ?? []).flatMap(({ fields }) => fields);
+  const names = Object.keys(resource.fields).filter((name) => !replaced.includes(name));
   const [mine, theirs, both] = (['mine', 'theirs', 'merged'] as const).map((verdict) =>
     names.filter((name) => receipt.fields[name] === verdict),
   ) as [string[], string[], string[]];
@@ -38,6 +39,10 @@ export function receiptWords(resource: Resource, receipt: Receipt, nameOf: Namin
     `Saved as version ${receipt.version}.`,
     ...besideWords(resource, receipt, nameOf, mine, theirs),
     ...both.map((name) => bothWords(resource, receipt, nameOf, name)),
+    ...(receipt.over ?? []).map((whose) => {
+      const labels = listed(whose.fields.map((name) => labelOf(resource, name)));
+      return `Your ${labels} replaced ${nameOf(whose)}’s, who was told.`;
+    }),
   ];
 }
 

@@ -51,6 +51,10 @@ export function restoredWords(telling: Telling, wanted: Wanted, fields: readonly
   }
 }
 
+/** Of fields that were left as they are. */
+export const leftWords = (telling: Telling, left: readonly string[]): string =>
+  `${labels(telling, left)} ${left.length === 1 ? 'has' : 'have'} changed again since, and ${left.length === 1 ? 'was' : 'were'} left.`;
+
 export function undoneWords(telling: Telling, outcome: LastUndone): string {
   switch (outcome.kind) {
     case 'undone': {

@@ -3,7 +3,7 @@ import Backbone from 'backbone';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import { announce } from '../announce.js';
 import { who } from '../form/words.js';
-import { restoredWords, type Telling } from '../history/outcome-words.js';
+import { leftWords, restoredWords, type Telling } from '../history/outcome-words.js';
 import type { OpenWorkspace } from '../workspace.js';
 import { type Came, noticeTemplate } from './notice-template.js';
 import { heardWords } from './words.js';
@@ -152,15 +152,15 @@ export class NoticesView extends Backbone.View {
   async #restore(notice: Notice): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
-    const outcome = await this.#options.workspace.stet.notices.restore(notice);
+    const { outcome, fields, left } = await this.#options.workspace.stet.notices.restore(notice);
     this.#isBusy = false;
-    const fields = Object.keys(notice.fields);
-    const { body } = notice.restore;
-    const wanted = body.fields ? { version: body.version, fields: body.fields } : { version: body.version };
-    const words = restoredWords(this.#telling(notice), wanted, fields, outcome);
+    const { version, fields: all } = notice.restore.body;
+    const telling = this.#telling(notice);
+    const words = restoredWords(telling, all ? { version, fields } : { version }, fields, outcome);
     switch (outcome.kind) {
       case 'restored':
       case 'unchanged':
+        if (left.length > 0) return this.#become({ kind: 'refused', words: `${words} ${leftWords(telling, left)}` });
         return this.#become({ kind: 'done', words });
       case 'stale':
         return this.#become({ kind: 'refused', words });

@@ -54,7 +54,10 @@ export class Asking {
   /** Combines both by hand. */
   combine(choice: Choice, name: string, edited: Value): void {
     const question = choice.questions.find((each) => each.name === name);
-    if (question) this.#chosen.set(name, { side: 'edited', over: question.theirs, mine: question.mine, edited });
+    const before = this.#chosen.get(name);
+    // Going on to type is no new answer where the old one does not stand any more: the person says so.
+    if (question?.again && before) this.#chosen.set(name, { ...before, edited });
+    else if (question) this.#chosen.set(name, { side: 'edited', over: question.theirs, mine: question.mine, edited });
   }
 
   close(): void {

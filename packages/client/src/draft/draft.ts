@@ -6,6 +6,7 @@ import {
   equal,
   parseFields,
   problem,
+  problemName,
   type Receipt,
   type Resource,
   type Stale,
@@ -25,7 +26,7 @@ import { Delivery } from './delivery.js';
 import { baseOf, Edit } from './edit.js';
 import { Keeping } from './keeping.js';
 import { Others } from './others.js';
-import { betweenOf, type Overtaken } from './overtaken.js';
+import type { Overtaken } from './overtaken.js';
 import { judge } from './rebase.js';
 import { whileAway } from './return.js';
 import { nextSave, type Sent } from './sending.js';
@@ -164,8 +165,14 @@ export class Draft extends Backbone.Model {
     this.#tell();
   }
 
+  /** The server can be reached again: that it could not be is no reason any more, and what was typed can be saved. */
+  reached(): void {
+    if (this.#phase.kind !== 'failed' || problemName(this.#phase.problem) !== 'unavailable') return;
+    this.#finish({ kind: 'open' }, 'unsaved');
+  }
+
   dismiss(): void {
-    this.#others.settled();
+    this.#others.dismiss();
     this.#tell();
   }
 
@@ -187,7 +194,7 @@ export class Draft extends Backbone.Model {
   /** Asks now what a save would ask; whether there is anything to ask. */
   decide(): boolean {
     if (this.#record?.server.kind !== 'live' || this.clashes.conflicts.length === 0) return false;
-    this.#asking.ask(this.#record.toJSON() as StetRecord, betweenOf(this.overtaken));
+    this.#asking.ask(this.#record.toJSON() as StetRecord, this.#others.between);
     this.#tell();
     return true;
   }
@@ -262,7 +269,7 @@ export class Draft extends Backbone.Model {
   async restoreWithMine(): Promise<SaveResult> {
     const record = this.#record;
     const was = this.#phase;
-    if (was.kind !== 'orphaned' || record?.server.kind !== 'destroyed') return this.state.kind;
+    if (was.kind === 'saving' || record?.server.kind !== 'destroyed') return this.state.kind;
     const seen = record.server;
     this.#finish({ kind: 'saving' }, 'saving');
     const restored = await this.#options.restore(record, { version: seen.version - 1 }, seen);
@@ -270,7 +277,7 @@ export class Draft extends Backbone.Model {
       return this.#finish({ kind: 'failed', problem: problem('unavailable', restored.detail) }, 'failed');
     }
     // Somebody may have been faster, and brought it back or did something else to it: the record has met that by now.
-    if (isGone(record)) return this.#finish(was, was.kind);
+    if (isGone(record)) return this.#finish({ kind: 'orphaned', by: null, at: '' }, 'orphaned');
     this.#phase = { kind: 'open' };
     return this.#submit();
   }
@@ -323,6 +330,8 @@ export class Draft extends Backbone.Model {
     }
     const { state } = this;
     if (state.kind === 'choosing' || state.kind === 'orphaned') return state.kind;
+    // A late save brings nothing back (V5).
+    if (this.#record && isGone(this.#record)) return this.#finish({ kind: 'orphaned', by: null, at: '' }, 'orphaned');
     if (!this.isDirty && this.#record) return this.#finish({ kind: 'open' }, 'unchanged');
     const parsed = parseFields(this.resource, this.#edit.raw());
     const whole = parsed.kind === 'ok' ? ({ ...this.#edit.whole(), ...parsed.value } as Body) : null;
@@ -373,8 +382,9 @@ export class Draft extends Backbone.Model {
     }
   }
 
+  /** It stays until it is dismissed, or another one takes its place: it must not go unread. */
   #receive(receipt: Receipt | null): void {
-    this.#receipt = receipt;
+    this.#receipt = receipt ?? this.#receipt;
     this.#tell();
   }
 

@@ -3,6 +3,7 @@ import type { Draft } from '../draft/draft.js';
 import type { StetModel } from '../record.js';
 import type { KeptDraft } from './kept.js';
 import type { DraftStore } from './store.js';
+import type { TabMemory } from './tab-memory.js';
 
 // The drafts of one person in one workspace: those that are open on this page, and those that wait on the device.
 
@@ -36,6 +37,7 @@ export interface Desk {
 
 export interface DeskOptions {
   store: DraftStore;
+  tab: TabMemory;
   workspace: string;
   /** The resource of a kept draft; undefined for one that this page does not know. */
   resourceOf(name: string): Resource | undefined;
@@ -46,7 +48,7 @@ export interface DeskOptions {
 }
 
 export function createDesk(options: DeskOptions): Desk {
-  const { store, workspace, record, load, fresh } = options;
+  const { store, tab, workspace, record, load, fresh } = options;
   const drafts = new Set<Draft>();
   const listeners = new Set<() => void>();
   /** Two who ask for one edit at the same time get the same. */
@@ -61,13 +63,19 @@ export function createDesk(options: DeskOptions): Desk {
     return all.filter((each) => each.workspace === workspace).sort((a, b) => b.at.localeCompare(a.at));
   };
 
+  const placeOf = (resource: Resource, model: StetModel | null): string =>
+    `${workspace}/${resource.name}/${model ? model.id : 'new'}`;
+
   function place(resource: Resource, model: StetModel | null): Draft {
     const known = [...drafts].find((draft) => draft.resource === resource && draft.record === model);
     if (known) return known;
     const draft = fresh(resource, model);
     drafts.add(draft);
     // Each of its moves is kept; and that it was, is a move too.
-    draft.on('state', tell);
+    draft.on('state', () => {
+      if (draft.isDirty) tab.remember(placeOf(resource, draft.record), draft.keptAs);
+      tell();
+    });
     return draft;
   }
 
@@ -85,7 +93,8 @@ export function createDesk(options: DeskOptions): Desk {
     const waiting = (await kept()).filter(
       (each) => !each.parked && each.resource === resource.name && each.record === id && each.id !== draft.keptAs,
     );
-    for (const each of waiting) {
+    const own = tab.recall(placeOf(resource, model));
+    for (const each of [...waiting.filter((one) => one.id === own), ...waiting.filter((one) => one.id !== own)]) {
       // Somebody may have begun to type meanwhile: that comes first, and what waits goes on waiting.
       if (draft.isDirty) return draft;
       if (await resumed(draft, each)) return draft;

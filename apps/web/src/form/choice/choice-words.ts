@@ -23,7 +23,8 @@ export const theirsWords = (author: string): string =>
 export function choiceWords({ changes, theirs }: Choice, nameOf: Naming): string {
   const names = changes.length > 0 ? changes.map(({ by }) => nameOf(by)) : [nameOf(null)];
   const made = changes.map(({ version }) => version);
-  return `${savedWords(names, made, theirs.version)} while you were editing.`;
+  // What the person did to the record themselves meanwhile, such as restoring it, is nobody's news.
+  return `${savedWords(names, made, made.at(-1) ?? theirs.version)} while you were editing.`;
 }
 
 /** What is asked, in a sentence. */
