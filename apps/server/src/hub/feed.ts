@@ -1,4 +1,4 @@
-import type { Reset, Role } from '@stet/protocol';
+import type { Role } from '@stet/protocol';
 import type { Entry, Store } from '@stet/store';
 import type { Logger } from 'pino';
 import { mayHear, toChange } from '../door/changes.js';
@@ -15,9 +15,6 @@ const retryAfter = 1_000;
 
 /** SQLite answers at once: whoever reads on and on without this would hold up the whole process. */
 const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-export const resetFrame = (workspace: string, reason: Reset['reason']): string =>
-  JSON.stringify({ type: 'reset', workspace, reason } satisfies Reset);
 
 export class Feed {
   readonly #store: Store;
@@ -178,9 +175,9 @@ export class Feed {
       return;
     }
     if (!mayHear(role, entry)) return;
-    reader.send(told.frame, told);
+    reader.tell(told);
     const notice = noticeFrame(entry, seen, reader.user, this.#epoch);
-    if (notice) reader.send(notice);
+    if (notice) reader.notice(notice);
   }
 
   async #roles(): Promise<Map<string, Role>> {

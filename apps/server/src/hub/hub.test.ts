@@ -53,7 +53,9 @@ function readerOf(user: string, session = user) {
     id: `${user}'s socket`,
     user,
     session,
-    send: (frame) => void heard.push(JSON.parse(frame) as Down),
+    tell: ({ frame }) => void heard.push(JSON.parse(frame) as Down),
+    notice: (frame) => void heard.push(JSON.parse(frame) as Down),
+    reset: (workspace, reason) => void heard.push({ type: 'reset', workspace, reason }),
     bye: (reason) => {
       byes.push(reason);
       hub.leave(reader);
@@ -158,12 +160,12 @@ test('[H1] [H2] who was out for a moment, however it was noticed, is told that s
 function slowReader(user: string, atOnce: number) {
   const slow = readerOf(user);
   const { reader } = slow;
-  const take = reader.send;
+  const take = reader.tell;
   let room = atOnce;
   let waiting: { promise: Promise<void>; resolve: () => void } | null = null;
-  const send = (frame: string) => {
+  const tell: Reader['tell'] = (told) => {
     room -= 1;
-    take(frame);
+    take(told);
   };
   const full = () => {
     if (room > 0) return null;
@@ -175,7 +177,7 @@ function slowReader(user: string, atOnce: number) {
   };
   return {
     ...slow,
-    reader: Object.assign(reader, { send, full }),
+    reader: Object.assign(reader, { tell, full }),
     isWaiting: () => waiting !== null,
     goOn() {
       room = atOnce;
@@ -300,11 +302,11 @@ test('a change is serialised once for all who hear it', async () => {
   const frames = new Set<string>();
   let sent = 0;
   for (const place of from(1, 5)) {
-    const send = (frame: string) => {
+    const tell: Reader['tell'] = ({ frame }) => {
       frames.add(frame);
       sent += 1;
     };
-    const reader: Reader = { ...readerOf('zoe', `tab ${place}`).reader, send };
+    const reader: Reader = { ...readerOf('zoe', `tab ${place}`).reader, tell };
     await hub.join(reader, await membershipsOf(store, 'zoe'), {});
   }
   const stringify = vi.spyOn(JSON, 'stringify');

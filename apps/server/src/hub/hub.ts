@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.js';
 import { readingFrom } from '../door/from.js';
 import { membershipsOf } from '../door/me.js';
-import { Feed, resetFrame } from './feed.js';
+import { Feed } from './feed.js';
 import type { Reader } from './reader.js';
 
 // Who hears what, on this node: readers by user, a feed for each workspace that somebody here reads.
@@ -90,7 +90,7 @@ export class Hub {
     const standing = await this.#store.workspaces.get(workspace);
     if (!feed || !standing || !this.#readers.has(reader)) return;
     const from = readingFrom(cursor, standing);
-    if (from.kind === 'reset') reader.send(resetFrame(workspace, from.reason));
+    if (from.kind === 'reset') reader.reset(workspace, from.reason);
     await feed.join(reader, from.kind === 'from' ? from.seq : standing.seq);
     // It may have gone while it joined.
     if (!this.#readers.has(reader)) await this.#exit(reader, workspace);
@@ -151,12 +151,12 @@ export class Hub {
       const isHeld = (await this.#feeds.get(workspace))?.holds(reader);
       if (isHeld && now.has(workspace)) continue;
       await this.#exit(reader, workspace);
-      if (!now.has(workspace)) reader.send(resetFrame(workspace, 'access'));
+      if (!now.has(workspace)) reader.reset(workspace, 'access');
     }
     for (const [workspace, cursor] of now) {
       if (!this.#readers.has(reader)) return;
       if (entered?.has(workspace)) continue;
-      reader.send(resetFrame(workspace, 'access'));
+      reader.reset(workspace, 'access');
       await this.#enter(reader, workspace, cursor);
     }
   }

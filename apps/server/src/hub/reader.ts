@@ -1,3 +1,4 @@
+import type { Reset } from '@stet/protocol';
 import type { Told } from './told.js';
 
 // Somebody who hears: one open socket of one user, or one stream.
@@ -10,8 +11,12 @@ export interface Reader {
   readonly session: string;
   /** The one workspace that it hears, where it does not hear all of its user's. */
   readonly only?: string;
-  /** Takes a serialised message, and the change that it tells, where it tells one. Never throws. */
-  send(frame: string, told?: Told): void;
+  /** Takes a change. None of these three ever throws. */
+  tell(told: Told): void;
+  /** Takes a notice of its user's, serialised as a socket's message. */
+  notice(frame: string): void;
+  /** Hears that what it knows of a workspace is not proven to be all. */
+  reset(workspace: string, reason: Reset['reason']): void;
   /**
    * Null where it can take more; else resolves when it can, or is over. Asked only while it is told what it missed: what
    * is live waits for nobody.

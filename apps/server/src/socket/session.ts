@@ -157,7 +157,9 @@ class Session implements WireHandlers {
       id: this.#wire.id,
       user: who.user.id,
       session: who.session,
-      send: (frame) => this.#wire.send(frame),
+      tell: ({ frame }) => this.#wire.send(frame),
+      notice: (frame) => this.#wire.send(frame),
+      reset: (workspace, reason) => this.#say({ type: 'reset', workspace, reason }),
       bye: (reason, retry) => this.#bye(reason, retry),
     };
   }

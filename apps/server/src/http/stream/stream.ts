@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { Down } from '@stet/protocol';
+import type { Reset } from '@stet/protocol';
 import type { Streamed } from '../../door/answer.js';
 import type { Reader } from '../../hub/reader.js';
 import type { Told } from '../../hub/told.js';
@@ -55,16 +55,16 @@ export class Stream implements Reader {
     this.#write(retryText(between(1_000, 3_000)));
   }
 
-  /** Notices are a person's own: they are told on the socket and listed over HTTP. */
-  send(frame: string, told?: Told): void {
-    if (told) return this.#write(eventText({ id: told.cursor, data: told.json }));
-    const down = JSON.parse(frame) as Down;
-    if (down.type === 'reset') this.reset(down.reason);
+  tell({ cursor, json }: Told): void {
+    this.#write(eventText({ id: cursor, data: json }));
   }
 
+  /** Notices are a person's own: they are told on the socket and listed over HTTP. */
+  notice(): void {}
+
   /** Nothing more can be told; who comes back goes on from `cursor`, and has read anew by then what there is. */
-  reset(reason: string, cursor?: string): void {
-    const data = JSON.stringify({ workspace: this.only, reason, cursor });
+  reset(workspace: string, reason: Reset['reason'], cursor?: string): void {
+    const data = JSON.stringify({ workspace, reason, cursor });
     this.#write(eventText({ name: 'reset', data, ...(cursor === undefined ? {} : { id: cursor }) }));
     this.#end('reset');
   }

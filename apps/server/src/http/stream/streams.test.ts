@@ -107,10 +107,11 @@ async function serveWith(bounds: Partial<StreamsBounds>, isStill = async () => t
 /** Somebody beside the streams, who takes everything at once. */
 async function quickReader() {
   const quick = { heard: 0 };
-  const send = () => {
+  const tell = () => {
     quick.heard += 1;
   };
-  const reader = { id: 'quick', user: 'vic', session: 'quick', send, bye: () => {} };
+  const rest = { notice: () => {}, reset: () => {}, bye: () => {} };
+  const reader = { id: 'quick', user: 'vic', session: 'quick', tell, ...rest };
   await hub.join(reader, await membershipsOf(store, 'vic'), {});
   return quick;
 }

@@ -68,7 +68,7 @@ export function createStreams({ hub, log, bounds: own }: StreamsOptions): Stream
   }
 
   async function tell(stream: Stream, { workspace, from }: Streamed, isStill: () => Promise<boolean>): Promise<void> {
-    if (from.kind === 'reset') return stream.reset(from.reason, cursorOf(workspace));
+    if (from.kind === 'reset') return stream.reset(workspace.id, from.reason, cursorOf(workspace));
     const cursor = cursorOf({ epoch: workspace.epoch, seq: from.seq });
     // What ends a session is told to the hub's readers: this one was none yet when it was asked who it is.
     const check = async () => {
