@@ -1,13 +1,5 @@
 import { createStet, type Draft, indexedDbDrafts, type Stet, type StetList } from '@stet/client';
-import {
-  atLeast,
-  type ListQuery,
-  type Membership,
-  problem,
-  problemName,
-  type Resource,
-  type Value,
-} from '@stet/protocol';
+import { atLeast, type ListQuery, type Membership, problem, type Resource } from '@stet/protocol';
 import { createShelf, type Shelf } from './drafts/shelf.js';
 import { tabMemory } from './drafts/tab-memory.js';
 import { createMarks, type Marks } from './list/marks.js';
@@ -111,7 +103,7 @@ export function openWorkspace({
     pause: () => stet.stop(),
     renew(next) {
       membership = next;
-      for (const draft of stet.drafts.unsaved()) retry(draft);
+      for (const draft of stet.drafts.unsaved()) draft.reached();
     },
     close() {
       undo();
@@ -141,13 +133,4 @@ function settled(draft: Draft): Promise<void> {
     draft.on('state', look);
     look();
   });
-}
-
-/** That nobody was signed in is no reason any more: what was typed is unsaved, and can be saved. */
-function retry(draft: Draft): void {
-  const { state, resource } = draft;
-  if (state.kind !== 'failed' || problemName(state.problem) !== 'unauthenticated') return;
-  for (const name of Object.keys(resource.fields)) {
-    if (draft.isTouched(name)) draft.edit(name, draft.get(name) as Value);
-  }
 }

@@ -176,10 +176,10 @@ export function createStet(options: StetOptions): Stet {
     fresh(resource, model) {
       const recordOf = (id: string) => record(resource, id);
       const keeper = () => new Keeper(store);
-      const { restore } = history;
+      const { restore, version } = history;
       const missed = (of: StetModel, version: number) => since(history, of, version);
       const place = { resource, workspace, path: pathOf(resource) };
-      return new Draft({ ...place, api, own, recordOf, since: missed, restore, keeper }, model);
+      return new Draft({ ...place, api, own, recordOf, since: missed, restore, version, keeper }, model);
     },
   });
   const notices = createNotices({

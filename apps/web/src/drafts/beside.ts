@@ -54,6 +54,8 @@ export class BesideForm {
   #beside(): Beside {
     const draft = this.#draft;
     if (!draft) return { kind: 'nothing' };
+    // What came back is dealt with: what is typed from here on is of now.
+    if (!draft.isDirty) this.#returned = null;
     const record = (draft.record?.id as string | undefined) ?? null;
     return besideOf({ record, isDirty: draft.isDirty, returned: this.#returned }, this.#workspace.shelf.items);
   }

@@ -165,10 +165,11 @@ export class Draft extends Backbone.Model {
     this.#tell();
   }
 
-  /** The server can be reached again: that it could not be is no reason any more, and what was typed can be saved. */
+  /** The server is there again, and knows the person: that it was not so is no reason any more, and a save is possible. */
   reached(): void {
-    if (this.#phase.kind !== 'failed' || problemName(this.#phase.problem) !== 'unavailable') return;
-    this.#finish({ kind: 'open' }, 'unsaved');
+    if (this.#phase.kind !== 'failed') return;
+    const name = problemName(this.#phase.problem);
+    if (name === 'unavailable' || name === 'unauthenticated') this.#finish({ kind: 'open' }, 'unsaved');
   }
 
   dismiss(): void {
@@ -435,7 +436,7 @@ export class Draft extends Backbone.Model {
     this.#tell();
   }
 
-  #destroyed({ by, at, whose }: Met): void {
+  #destroyed({ by, at, whose }: Pick<Met, 'by' | 'at' | 'whose'>): void {
     this.#asking.close();
     if (whose !== 'own' || this.isDirty) this.#phase = { kind: 'orphaned', by, at };
     this.#tell();
@@ -454,9 +455,12 @@ export class Draft extends Backbone.Model {
   async #catchUp(): Promise<void> {
     const record = this.#record;
     const { sent } = this.#delivery;
-    const { arrived, between } = await whileAway(this.#options, record, this.#newId, this.#edit.base, sent);
+    const { recordOf } = this.#options;
+    const { arrived, between } = await whileAway(this.#options, record ?? recordOf(this.#newId), this.#edit.base, sent);
     // The save whose answer was lost is there: what it brought is saved.
     if (arrived && sent && this.#delivery.sent === sent) this.#saved(arrived, sent.mine);
+    const last = between.at(-1);
+    if (this.#phase.kind === 'orphaned' && last?.action === 'destroy') this.#destroyed({ ...last, whose: 'other' });
     const started = this.#edit.base;
     if (record?.server.kind !== 'live' || !this.isDirty || !started) return this.#tell();
     this.#others.wereHere({
@@ -491,8 +495,7 @@ export class Draft extends Backbone.Model {
 
   #touch(name: string, value: Value): void {
     const server = this.#record?.server;
-    this.#edit.begin(name, value, server?.kind === 'live' ? (server.body[name] ?? null) : undefined);
-    this.#edit.write(name, value);
+    this.#edit.write(name, value, server?.kind === 'live' ? (server.body[name] ?? null) : undefined);
   }
 
   #untouch(name: string): void {

@@ -33,6 +33,8 @@ export class Edit {
   /** When the person typed last, by this device's clock. */
   at = '';
   #typed = new Map<string, Typing>();
+  /** Typed into fields that the resource does not have any more. */
+  #unseen: Record<string, Typing> = {};
 
   constructor(resource: Resource) {
     this.resource = resource;
@@ -42,22 +44,15 @@ export class Edit {
     return this.#typed.size;
   }
 
-  get names(): string[] {
-    return [...this.#typed.keys()];
-  }
-
   has(name: string): boolean {
     return this.#typed.has(name);
   }
 
-  /** `origin` undefined: what the base holds. */
-  begin(name: string, value: Value, origin?: Value): void {
-    if (!this.#typed.has(name)) this.#typed.set(name, { value, ...(origin === undefined ? {} : { origin }) });
-  }
-
-  write(name: string, value: Value): void {
+  /** `origin`: what the field showed, where the person only begins on it; undefined: what the base holds. */
+  write(name: string, value: Value, origin?: Value): void {
     const typing = this.#typed.get(name);
     if (typing) typing.value = value;
+    else this.#typed.set(name, { value, ...(origin === undefined ? {} : { origin }) });
   }
 
   end(name: string): void {
@@ -149,7 +144,8 @@ export class Edit {
   }
 
   kept(): Pick<KeptDraft, 'base' | 'typed' | 'startedFrom' | 'at'> {
-    return { base: this.base, typed: Object.fromEntries(this.#typed), startedFrom: this.startedFrom, at: this.at };
+    const typed = { ...this.#unseen, ...Object.fromEntries(this.#typed) };
+    return { base: this.base, typed, startedFrom: this.startedFrom, at: this.at };
   }
 
   /** Goes on with what was kept. A field that the resource does not have any more stays in what is kept, unseen. */
@@ -157,9 +153,10 @@ export class Edit {
     this.base = base;
     this.startedFrom = startedFrom;
     this.at = at;
-    this.#typed = new Map(
-      Object.entries(typed).filter(([name]) => this.resource.fields[name]) as Array<[string, Typing]>,
-    );
+    const entries = Object.entries(typed as Record<string, Typing>);
+    const isSeen = ([name]: [string, Typing]) => Object.hasOwn(this.resource.fields, name);
+    this.#typed = new Map(entries.filter(isSeen));
+    this.#unseen = Object.fromEntries(entries.filter((entry) => !isSeen(entry)));
   }
 }
 

@@ -4,18 +4,18 @@ import type { KeptDraft } from '../drafts/kept.js';
 // The draft's place on the device: under one id until it is put aside, and then under a new one.
 
 export class Keeping {
-  readonly #newKeeper: (id: string) => Keeper;
+  readonly #newKeeper: () => Keeper;
   readonly #newId: () => string;
   readonly #changed: () => void;
   #keeper: Keeper;
   id: string;
 
-  constructor(newId: () => string, newKeeper: (id: string) => Keeper, changed: () => void) {
+  constructor(newId: () => string, newKeeper: () => Keeper, changed: () => void) {
     this.#newId = newId;
     this.#newKeeper = newKeeper;
     this.#changed = changed;
     this.id = newId();
-    this.#keeper = this.#listened(this.id);
+    this.#keeper = this.#listened();
   }
 
   get isKept(): boolean {
@@ -49,11 +49,11 @@ export class Keeping {
   #moveTo(id: string): void {
     this.#keeper.release();
     this.id = id;
-    this.#keeper = this.#listened(id);
+    this.#keeper = this.#listened();
   }
 
-  #listened(id: string): Keeper {
-    const keeper = this.#newKeeper(id);
+  #listened(): Keeper {
+    const keeper = this.#newKeeper();
     keeper.subscribe(() => {
       if (keeper === this.#keeper) this.#changed();
     });

@@ -13,21 +13,20 @@ export interface Missed {
   between: VersionInfo[];
 }
 
-/** Asks the history; nothing is written, since nobody has decided anything. */
+/** Asks the history; nothing is written, since nobody has decided anything. `base` null: the record was to be made. */
 export async function whileAway(
-  { api, path, since }: Pick<DraftOptions, 'api' | 'path' | 'since'>,
-  record: StetModel | null,
-  newId: string,
+  { since, version }: Pick<DraftOptions, 'since' | 'version'>,
+  record: StetModel,
   base: Base | null,
   sent: Sent | null,
 ): Promise<Missed> {
-  const made = async (id: string, version: number): Promise<StetRecord | null> => {
-    const answer = await api({ method: 'GET', path: `${path}/${encodeURIComponent(id)}/versions/${version}` });
-    return answer.kind === 'ok' ? (answer.body as { obj: StetRecord | null }).obj : null;
+  const made = async (number: number): Promise<StetRecord | null> => {
+    const read = await version(record, number);
+    return read.kind === 'ok' ? read.version.obj : null;
   };
-  if (!record) return { arrived: sent && (await made(newId, 1)), between: [] };
-  const hasMoved = base !== null && record.server.kind !== 'unknown' && record.server.version > base.version;
+  if (!base) return { arrived: sent && (await made(1)), between: [] };
+  const hasMoved = record.server.kind !== 'unknown' && record.server.version > base.version;
   const between = hasMoved ? await since(record, base.version) : [];
   const own = sent && between.find(({ key }) => key === sent.key);
-  return { arrived: own ? await made(record.id as string, own.version) : null, between };
+  return { arrived: own ? await made(own.version) : null, between };
 }

@@ -37,6 +37,7 @@ export interface DraftOptions {
   /** What was saved after this version, oldest first; only the newest hundred where there is more. */
   since(record: StetModel, version: number): Promise<VersionInfo[]>;
   restore: History['restore'];
+  version: History['version'];
   /** Holds the newest state of a draft on the device. */
-  keeper(id: string): Keeper;
+  keeper(): Keeper;
 }

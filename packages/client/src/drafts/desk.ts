@@ -29,8 +29,6 @@ export interface Desk {
   takeUp(id: string): Promise<Draft | null>;
   /** Throws away one that waits: the person has said so. */
   discard(id: string): Promise<boolean>;
-  /** Whether this person edits the record in another tab. */
-  isElsewhere(model: StetModel): Promise<boolean>;
   /** Told when what is kept has changed, here or in another tab. */
   subscribe(listener: () => void): () => void;
 }
@@ -117,10 +115,6 @@ export function createDesk(options: DeskOptions): Desk {
 
   const isHere = (id: string): boolean => [...drafts].some((draft) => draft.isDirty && draft.keptAs === id);
 
-  async function free(id: string): Promise<(() => void) | null> {
-    return isHere(id) ? null : store.hold(id).catch(() => null);
-  }
-
   return {
     open: (model) => once(`${model.resource.name}/${model.id}`, () => opened(model.resource, model)),
     openNew: (resource) => once(resource.name, () => opened(resource, null)),
@@ -148,7 +142,7 @@ export function createDesk(options: DeskOptions): Desk {
       return (await resumed(draft, each)) ? draft : null;
     },
     async discard(id) {
-      const release = await free(id);
+      const release = isHere(id) ? null : await store.hold(id).catch(() => null);
       if (!release) return false;
       const isDone = await store.remove(id).then(
         () => true,
@@ -157,10 +151,6 @@ export function createDesk(options: DeskOptions): Desk {
       release();
       tell();
       return isDone;
-    },
-    async isElsewhere(model) {
-      const [all, held] = await Promise.all([kept(), store.holders().catch(() => new Set<string>())]);
-      return all.some(({ id, record: of }) => of === model.id && held.has(id) && !isHere(id));
     },
     subscribe(listener) {
       listeners.add(listener);
