@@ -86,6 +86,21 @@ test('[V5] who edits it restores it with what was typed, where they say so', asy
   expect(body).toMatchObject({ title: 'Potoroo', pages: 13, notes: 'three hours of work' });
 });
 
+test('[C1] on a phone the way out lies over no field, and what is being typed stays in its place', async () => {
+  const { ana, ben } = await openPeople(server, ['ana', 'ben'], { viewport: { width: 390, height: 844 } });
+  const book = await newBook(ana.api, { title: 'Quoll' });
+  await ben.openBook(book.id);
+  await ben.type('publisher', 'Ben & Sons');
+  const top = (name: string) => ben.field(name).evaluate((field) => Math.round(field.getBoundingClientRect().y));
+  const before = await top('publisher');
+  await destroy(ana.api, book);
+  await ben.button('Restore the book with my changes').waitFor();
+  expect(Math.abs((await top('publisher')) - before)).toBeLessThanOrEqual(1);
+  await ben.field('title').scrollIntoViewIfNeeded();
+  const end = await ben.banner().evaluate((banner) => Math.round(banner.getBoundingClientRect().bottom));
+  expect(await top('title')).toBeGreaterThanOrEqual(end);
+});
+
 test('[V5] where somebody else restores it, the edit goes on', async () => {
   const { ana, ben } = await openPeople(server, ['ana', 'ben']);
   const book = await newBook(ana.api, { title: 'Bilby', pages: 12 });

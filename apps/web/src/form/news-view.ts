@@ -66,7 +66,7 @@ export class NewsView {
   template(now: number): TemplateResult {
     const surface = this.#surface();
     const { draft, author, canWrite } = this.#options;
-    return html`<div class="stet-news ${surface.kind === 'choice' ? 'stet-news-choice' : ''}">
+    return html`<div class="stet-news stet-news-${surface.kind}">
       <div role="status" aria-atomic="false" class="stet-news-said">${this.#said(surface, now)}</div>
       ${surface.kind === 'choice' ? this.#choice(surface, now) : nothing}
       ${surface.kind === 'calm' ? metaTemplate(draft, author(), now, canWrite) : nothing}
