@@ -9,6 +9,7 @@ import { createApp } from './http/app.js';
 import { createStreams } from './http/stream/streams.js';
 import { pathOf } from './http/target.js';
 import { Hub } from './hub/hub.js';
+import { createPresence } from './presence/presence.js';
 import { createSessions } from './socket/session.js';
 import { createTickets } from './socket/tickets.js';
 import { createSocketTransport } from './socket/transport.js';
@@ -31,9 +32,9 @@ const mostStopping = 5_000;
 
 export async function serve(engine: Engine, origins: readonly string[]): Promise<Running> {
   const { store, bus, auth, config, log } = engine;
-  const services = { store, bus, tickets: createTickets() };
-  const door = createDoor(services, routes);
   const hub = new Hub(store, bus, log);
+  const services = { store, bus, tickets: createTickets(), presence: createPresence() };
+  const door = createDoor(services, routes);
   const streams = createStreams({ hub, log });
   let stopping = false;
 

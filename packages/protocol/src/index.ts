@@ -46,9 +46,18 @@ export {
   type Welcome,
 } from './messages/down.js';
 export { pingEvery, pongWithin } from './messages/ping.js';
-export { type SocketRequest, type Up, upSchema } from './messages/up.js';
+export { type PresenceUp, requestSchema, type SocketRequest, type Up, upSchema } from './messages/up.js';
 export { PROTOCOL_VERSION } from './messages/version.js';
 export { type Notice, noticeSchema } from './notice.js';
+export {
+  type Person,
+  type PresencePlace,
+  type Present,
+  personSchema,
+  placeSchema,
+  presenceLease,
+  presentSchema,
+} from './presence.js';
 export {
   type InputIssue,
   type Problem,

@@ -55,6 +55,7 @@ function readerOf(user: string, session = user) {
     session,
     tell: ({ frame }) => void heard.push(JSON.parse(frame) as Down),
     notice: (frame) => void heard.push(JSON.parse(frame) as Down),
+    presence: (frame) => void heard.push(JSON.parse(frame) as Down),
     reset: (workspace, reason) => void heard.push({ type: 'reset', workspace, reason }),
     bye: (reason) => {
       byes.push(reason);

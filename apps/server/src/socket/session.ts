@@ -3,6 +3,7 @@ import {
   type Down,
   issuesOf,
   PROTOCOL_VERSION,
+  type PresenceUp,
   type Problem,
   pingEvery,
   pongWithin,
@@ -68,6 +69,7 @@ class Session implements WireHandlers {
   message(text: string): void {
     if (this.#state.kind === 'closed') return;
     this.#heard = true;
+    this.#options.services.presence.renew(this.#wire.id);
     const frame = readFrame(text);
     if (frame.kind === 'refused') return this.#refuse(frame.problem);
     this.#nonsense = 0;
@@ -76,7 +78,10 @@ class Session implements WireHandlers {
 
   closed(): void {
     clearTimeout(this.#timer);
-    if (this.#state.kind === 'open') this.#options.hub.leave(this.#state.reader);
+    if (this.#state.kind === 'open') {
+      this.#options.hub.leave(this.#state.reader);
+      this.#options.services.presence.gone(this.#wire.id);
+    }
     this.#state = { kind: 'closed' };
   }
 
@@ -92,6 +97,9 @@ class Session implements WireHandlers {
       case 'request':
         if (this.#state.kind !== 'open') return this.#refuse(problem('unauthenticated', 'Say hello first.'));
         return this.#carefully(this.#ask(up, this.#state.who));
+      case 'presence':
+        if (this.#state.kind !== 'open') return this.#refuse(problem('unauthenticated', 'Say hello first.'));
+        return this.#carefully(this.#place(up, this.#state.who));
     }
   }
 
@@ -152,6 +160,13 @@ class Session implements WireHandlers {
     }
   }
 
+  async #place({ workspace, ...place }: PresenceUp, who: Identity): Promise<void> {
+    const { type: _, ...said } = place;
+    const sayer = { id: this.#wire.id, user: who.user };
+    const refused = await this.#options.services.presence.say(sayer, workspace, said);
+    if (refused && !this.#isClosed()) this.#say({ type: 'refused', problem: refused });
+  }
+
   #reader(who: Identity): Reader {
     return {
       id: this.#wire.id,
@@ -159,6 +174,7 @@ class Session implements WireHandlers {
       session: who.session,
       tell: ({ frame }) => this.#wire.send(frame),
       notice: (frame) => this.#wire.send(frame),
+      presence: (frame) => this.#wire.send(frame),
       reset: (workspace, reason) => this.#say({ type: 'reset', workspace, reason }),
       bye: (reason, retry) => this.#bye(reason, retry),
     };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { changeSchema } from '../change.js';
 import { noticeSchema } from '../notice.js';
+import { presentSchema } from '../presence.js';
 import { roleSchema } from '../roles.js';
 import { pingSchema, pongSchema } from './ping.js';
 
@@ -38,6 +39,9 @@ export const replySchema = z.object({
 /** Somebody knowingly replaced a value of this reader's; it follows the `rt-change` that did. */
 export const noticeFrameSchema = noticeSchema.extend({ type: z.literal('notice') });
 
+/** Who is at one record now. On a connection that is new, it follows the welcome for each record where somebody is. */
+export const presenceDownSchema = presentSchema.extend({ type: z.literal('presence') });
+
 /** The log can't prove that it is complete for this reader: read the list anew (L3). */
 export const resetSchema = z.object({
   type: z.literal('reset'),
@@ -63,6 +67,7 @@ export const downSchema = z.discriminatedUnion('type', [
   welcomeSchema,
   rtChangeSchema,
   noticeFrameSchema,
+  presenceDownSchema,
   replySchema,
   resetSchema,
   refusedSchema,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { placeSchema } from '../presence.js';
 import { pingSchema, pongSchema } from './ping.js';
 
 // All that a client may say on a socket.
@@ -23,5 +24,18 @@ export const requestSchema = z.strictObject({
 });
 export type SocketRequest = z.infer<typeof requestSchema>;
 
-export const upSchema = z.discriminatedUnion('type', [helloSchema, requestSchema, pingSchema, pongSchema]);
+/** Where this page is now. Whoever may read the record is told, at most a few times a second. */
+export const presenceUpSchema = placeSchema.extend({
+  type: z.literal('presence'),
+  workspace: z.string().min(1).max(100),
+});
+export type PresenceUp = z.infer<typeof presenceUpSchema>;
+
+export const upSchema = z.discriminatedUnion('type', [
+  helloSchema,
+  requestSchema,
+  presenceUpSchema,
+  pingSchema,
+  pongSchema,
+]);
 export type Up = z.infer<typeof upSchema>;

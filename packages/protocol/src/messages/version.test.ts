@@ -13,7 +13,7 @@ test('the unions up and down are those of the protocol version', () => {
   expect({ PROTOCOL_VERSION, hash }).toMatchInlineSnapshot(`
     {
       "PROTOCOL_VERSION": 1,
-      "hash": "c18c42e5402cd0d8",
+      "hash": "0bcc47f40f3de8e5",
     }
   `);
 });

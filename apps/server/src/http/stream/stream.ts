@@ -62,6 +62,9 @@ export class Stream implements Reader {
   /** Notices are a person's own: they are told on the socket and listed over HTTP. */
   notice(): void {}
 
+  /** Asked for over HTTP by who reads a stream. */
+  presence(): void {}
+
   /** Nothing more can be told; who comes back goes on from `cursor`, and has read anew by then what there is. */
   reset(workspace: string, reason: Reset['reason'], cursor?: string): void {
     const data = JSON.stringify({ workspace, reason, cursor });
