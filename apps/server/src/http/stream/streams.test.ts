@@ -110,7 +110,7 @@ async function quickReader() {
   const tell = () => {
     quick.heard += 1;
   };
-  const rest = { notice: () => {}, reset: () => {}, bye: () => {} };
+  const rest = { notice: () => {}, presence: () => {}, reset: () => {}, bye: () => {} };
   const reader = { id: 'quick', user: 'vic', session: 'quick', tell, ...rest };
   await hub.join(reader, await membershipsOf(store, 'vic'), {});
   return quick;
