@@ -76,6 +76,8 @@ export interface ListQuery {
   /** A sortable name; `-` before it turns the order round. */
   sort: string;
   filters: Record<string, string>;
+  /** Records with one of these values are left out. */
+  without?: Readonly<Record<string, string>>;
 }
 
 export const filterAsKey = (name: string, value: string): Key => ({ field: filterName(name), key: filterKey(value) });
@@ -85,10 +87,8 @@ export const queryWords = (q: string): string[] => fold(q).split(' ').filter(Boo
 
 /** Whether a record belongs into a list: the same judgement as the store's, for lists that are already on a screen. */
 export function matches(resource: Resource, body: Body, query: ListQuery): boolean {
-  const filtered = Object.entries(query.filters).every(([name, value]) =>
-    filterKeys(body[name]).includes(filterKey(value)),
-  );
-  if (!filtered) return false;
+  const has = ([name, value]: [string, string]) => filterKeys(body[name]).includes(filterKey(value));
+  if (!Object.entries(query.filters).every(has) || Object.entries(query.without ?? {}).some(has)) return false;
   const wanted = queryWords(query.q);
   if (wanted.length === 0) return true;
   const words = wordsOf(resource, body).split(' ');

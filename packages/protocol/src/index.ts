@@ -83,4 +83,5 @@ export {
 export { books, resources } from './resources/index.js';
 export { compactIsbn, isbn13Of, isIsbn10, isIsbn13 } from './resources/isbn.js';
 export { atLeast, type Role, roleSchema, roles } from './roles.js';
+export { type Hearing, hearingOf, maySee, outOfSight } from './sight.js';
 export { type Stale, staleSchema, type Tombstone, tombstoneSchema } from './stale.js';

@@ -118,7 +118,7 @@ describe('[S3] refused with a path', () => {
     [{ pages: 1e300 }, 'pages must be a whole number from 1 to 100000'],
     [{ authors: 'Jane Austen' }, 'authors must be a list of texts'],
     [{ subjects: [true] }, 'subjects.0 must be a text'],
-    [{ status: 5 }, 'status must be one of draft, review, ready, published'],
+    [{ status: 5 }, 'status must be one of draft, review, ready, published, withheld'],
     [{ isbn10: '0439023484' }, 'isbn10 is not valid: its check digit does not fit'],
     [{ isbn13: '9780439023480' }, 'isbn13 is not valid: its check digit does not fit'],
   ])('%j: in words that read on from the name of the field', (input, told) => {

@@ -1,6 +1,6 @@
 import type { Field, Value } from './field.js';
 import type { InputIssue } from './problems.js';
-import type { Role } from './roles.js';
+import { atLeast, type Role } from './roles.js';
 
 // A kind of record, declared in one file: everything that differs between resources is said there.
 
@@ -19,12 +19,22 @@ export interface CellNote {
 /** The cells of one row of a file, by field; blank ones are not in it. */
 export type Cells = Record<string, string>;
 
+export interface Access {
+  readonly read: Role;
+  readonly write: Role;
+  /**
+   * Records that are not for everybody yet: where the field (a choice that filters) has this value, only that role and
+   * those above it see the record. Whoever may write must see all that they write upon.
+   */
+  readonly withheld?: { readonly field: string; readonly is: string; readonly from: Role };
+}
+
 export interface Resource {
   readonly name: string;
   readonly label: { readonly one: string; readonly many: string };
   /** The field that names a record to a person. */
   readonly title: string;
-  readonly access: { readonly read: Role; readonly write: Role };
+  readonly access: Access;
   readonly fields: Readonly<Record<string, Field>>;
   /** Fields that a merge decides together (M3). */
   readonly together: ReadonlyArray<readonly string[]>;
@@ -40,6 +50,11 @@ export function defineResource(
   resource: Omit<Resource, 'together' | 'check' | 'idHeaders'> &
     Partial<Pick<Resource, 'together' | 'check' | 'idHeaders'>>,
 ): Resource {
+  const { name, access, fields } = resource;
+  const { withheld } = access;
+  if (withheld && (!fields[withheld.field]?.filter || !atLeast(access.write, withheld.from))) {
+    throw new Error(`${name}: what is withheld needs a field that filters, and must be seen by all who write`);
+  }
   return { together: [], check: () => [], idHeaders: [], ...resource };
 }
 

@@ -112,6 +112,18 @@ export function listsContract(store: () => Store): void {
       expect(await by({ subjects: 'nov' })).toEqual([]);
     });
 
+    test('a list can leave out the records that have a value, and its pages are as full as without them', async () => {
+      const catalogue = await Catalogue.in(store());
+      for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) {
+        await catalogue.create(id, { title: id, status: 'bdf'.includes(id) ? 'withheld' : 'ready' });
+      }
+      const without = { status: 'withheld' };
+      expect(await catalogue.ids({ without })).toEqual(['a', 'c', 'e']);
+      expect(await catalogue.ids({ without, filters: { status: 'withheld' } })).toEqual([]);
+      const page = await catalogue.page({ without }, null, 2);
+      expect(page.items.map(({ id }) => id)).toEqual(['a', 'c']);
+    });
+
     test('a change moves a record to its new place and under its new values, and nowhere else', async () => {
       const catalogue = await Catalogue.in(store());
       const record = await catalogue.create('x', { title: 'Beta', language: 'eng', subjects: ['one', 'two'] });

@@ -16,6 +16,7 @@ import { type From, readingFrom } from './from.js';
 import { readQuery, wholeNumber } from './query.js';
 import type { Asked, Route } from './route.js';
 import { type Scope, workspaceScope } from './scope.js';
+import { hearing, readBefore, toGone } from './sight.js';
 
 // The log, read by a cursor: exactly what was accepted after it, or `reset` where that can't be proven (L2, L3).
 
@@ -80,8 +81,13 @@ async function changes(asked: Asked): Promise<Answer> {
   }
   const entries = await asked.services.store.log.after(workspace.id, from.seq, limit + 1);
   const page = entries.slice(0, limit);
+  const before = await readBefore(asked.services.store, page);
   const answer = {
-    changes: page.filter((entry) => mayHear(role, entry)).map((entry) => toChange(entry, workspace.epoch)),
+    changes: page.flatMap((entry) => {
+      const heard = hearing(role, entry, before);
+      if (heard === 'nothing') return [];
+      return heard === 'gone' ? toGone(entry, workspace.epoch) : toChange(entry, workspace.epoch);
+    }),
     cursor: cursorOf({ epoch: workspace.epoch, seq: page.at(-1)?.seq ?? from.seq }),
     more: entries.length > page.length,
   };

@@ -3,11 +3,11 @@ import type { Entry, Stored } from '@stet/store';
 import * as z from 'zod';
 import { keptSince, keptUntil } from '../keeping.js';
 import { type Answer, ok, refuse } from './answer.js';
-import { mayHear } from './changes.js';
 import { noQuery, readQuery } from './query.js';
 import { wayBack } from './receipt.js';
 import type { Asked, Route } from './route.js';
 import { type Scope, workspaceScope } from './scope.js';
+import { hearing, readBefore } from './sight.js';
 
 // What somebody is told whose value was knowingly replaced, until they dismiss it (M4).
 
@@ -56,7 +56,9 @@ const list: Within = async ({ services, who }, { workspace, role }) => {
   const { id: user } = who.user;
   const open = await store.notices.of(workspace.id, user, keptSince(Date.now()), mostNotices);
   const items: Notice[] = [];
-  for (const { entry } of open.filter((notice) => mayHear(role, notice.entry))) {
+  const entries = open.map(({ entry }) => entry);
+  const before = await readBefore(store, entries);
+  for (const entry of entries.filter((each) => hearing(role, each, before) === 'whole')) {
     const seen = await store.log.at(workspace.id, entry.resource, entry.id, entry.how?.over?.seen ?? 0);
     const notice = seen && toNotice(entry, seen.left, user, workspace.epoch);
     if (notice) items.push(notice);

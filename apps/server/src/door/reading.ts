@@ -1,15 +1,16 @@
-import { cursorOf, problem } from '@stet/protocol';
+import { cursorOf, outOfSight, problem } from '@stet/protocol';
 import { etagHeader, ok, refuse, toRecord } from './answer.js';
 import { answerOf } from './outcome.js';
 import { listQueryOf, listQuerySchema, readPlace, readQuery, writePlace } from './query.js';
+import { inSight } from './sight.js';
 import type { Within } from './within.js';
 
 // Reading records as they are now: a page of them, or one.
 
-export const list: Within = async ({ services, request }, { workspace, resource }) => {
+export const list: Within = async ({ services, request }, { workspace, role, resource }) => {
   const read = readQuery(listQuerySchema(resource), request.query);
   if (read.kind === 'refused') return read.answer;
-  const query = listQueryOf(resource, read.value);
+  const query = { ...listQueryOf(resource, read.value), without: outOfSight(resource, role) };
   const { after, limit } = read.value;
   const place = after === undefined ? null : readPlace(query.sort, after);
   if (after !== undefined && !place) {
@@ -24,9 +25,9 @@ export const list: Within = async ({ services, request }, { workspace, resource 
   });
 };
 
-export const read: Within = async ({ services, request, params }, { workspace, resource }) => {
+export const read: Within = async ({ services, request, params }, { workspace, role, resource }) => {
   const stored = await services.store.records.get(workspace.id, resource.name, params.id ?? '');
-  if (!stored) return refuse(problem('not-found'));
+  if (!stored || !(await inSight(services.store, resource, role, stored))) return refuse(problem('not-found'));
   const headers = etagHeader(stored.version, workspace.epoch);
   if (stored.body === null) return answerOf({ kind: 'gone', tombstone: stored }, workspace.epoch, resource);
   const seen = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];

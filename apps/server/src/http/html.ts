@@ -27,7 +27,10 @@ const textOf = (piece: Piece): string => {
 export const html = (parts: TemplateStringsArray, ...pieces: Piece[]): Html =>
   new Html(parts.map((part, place) => part + textOf(pieces[place] ?? null)).join(''));
 
-/** A whole page. Its style is a file of its own, since the content security policy allows nothing inline. */
+/**
+ * A whole page. Its style is a file of its own, since the content security policy allows nothing inline; it has no icon,
+ * and says so, or a browser would ask for one.
+ */
 export const page = (title: string, style: string, body: Html): string =>
   html`<!doctype html>
 <html lang="en">
@@ -36,6 +39,7 @@ export const page = (title: string, style: string, body: Html): string =>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="${style}">
 </head>
 <body>

@@ -9,7 +9,7 @@ export const books = defineResource({
   name: 'books',
   label: { one: 'book', many: 'books' },
   title: 'title',
-  access: { read: 'viewer', write: 'editor' },
+  access: { read: 'viewer', write: 'editor', withheld: { field: 'status', is: 'withheld', from: 'editor' } },
   fields: {
     title: line({ label: 'Title', max: 500, required: true, sort: true, search: true }),
     subtitle: line({ label: 'Subtitle', max: 500, search: true }),
@@ -71,7 +71,8 @@ export const books = defineResource({
     notes: text({ label: 'Notes', help: 'For colleagues', max: 20_000 }),
     status: choice({
       label: 'Status',
-      choices: { draft: 'Draft', review: 'In review', ready: 'Ready', published: 'Published' },
+      help: 'What is withheld is not shown to viewers',
+      choices: { draft: 'Draft', review: 'In review', ready: 'Ready', published: 'Published', withheld: 'Withheld' },
       filter: true,
     }),
   },

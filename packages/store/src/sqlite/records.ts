@@ -1,5 +1,5 @@
 import { filterAsKey, type ListQuery, type Place, queryWords, type Resource } from '@stet/protocol';
-import { type Kysely, sql } from 'kysely';
+import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
 import { toStored } from '../rows.js';
 import type { Page, Store, Stored } from '../store.js';
 import type { Tables } from '../tables.js';
@@ -53,9 +53,9 @@ export function recordsOf(db: Kysely<Tables>): Store['records'] {
         const beyond = sql.raw(down ? '<' : '>');
         select = select.where(sql<boolean>`(k.key, k.id) ${beyond} (${after.key}, ${after.id})`);
       }
-      for (const [name, value] of Object.entries(query.filters)) {
+      const having = ([name, value]: [string, string]) => {
         const { field, key } = filterAsKey(name, value);
-        select = select.where(({ exists, selectFrom }) =>
+        return ({ exists, selectFrom }: ExpressionBuilder<Tables & { k: Tables['keys'] }, 'k' | 'records'>) =>
           exists(
             selectFrom('keys as f')
               .select('f.id')
@@ -64,8 +64,11 @@ export function recordsOf(db: Kysely<Tables>): Store['records'] {
               .where('f.field', '=', field)
               .where('f.key', '=', key)
               .whereRef('f.id', '=', 'k.id'),
-          ),
-        );
+          );
+      };
+      for (const wanted of Object.entries(query.filters)) select = select.where(having(wanted));
+      for (const unwanted of Object.entries(query.without ?? {})) {
+        select = select.where((eb) => eb.not(having(unwanted)(eb)));
       }
       const words = queryWords(query.q);
       if (words.length > 0) {
