@@ -233,6 +233,8 @@ export class AppView extends Backbone.View {
     const { resource, stet } = this.#options.workspace;
     // What happens to the record in the form is said there.
     if (whose === 'own' || (this.#route.kind === 'record' && this.#route.id === change.id)) return;
+    // Withheld from here on: nobody did anything that this person may know of.
+    if (change.by.id === '') return;
     const title = String(stet.record(resource, change.id).get(resource.title) ?? `a ${resource.label.one}`);
     this.#tell.note({ who: nameOfAuthor(change.by, whose), action: change.action, title });
   }

@@ -33,9 +33,12 @@ export class GoneView extends Backbone.View {
   }
 
   override render(): this {
-    const { one } = this.#options.record.resource.label;
+    const { record, canWrite } = this.#options;
+    const { one } = record.resource.label;
+    // Who only reads is not told whether it was deleted or is withheld from them.
+    const said = canWrite ? `This ${one} was deleted.` : `This ${one} is not there any more.`;
     this.#history.open();
-    render(html`<p class="stet-gone-said">This ${one} was deleted.</p>${this.#history.el}`, this.el as HTMLElement);
+    render(html`<p class="stet-gone-said">${said}</p>${this.#history.el}`, this.el as HTMLElement);
     return this;
   }
 

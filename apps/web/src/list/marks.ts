@@ -23,7 +23,8 @@ export interface Marks {
 }
 
 export const nameOfAuthor = ({ name, via }: Change['by'], whose: Whose): string => {
-  const who = whose === 'other' ? name : 'You, elsewhere';
+  // No name: of what is withheld nobody below hears who did it.
+  const who = whose === 'other' ? name || 'Somebody' : 'You, elsewhere';
   return via ? `${who} (${via})` : who;
 };
 
