@@ -1,12 +1,10 @@
 import {
-  atLeast,
   type Change,
-  changeSchema,
+  type ChangePage,
+  changePageSchema,
   cursorOf,
   etagOf,
   problem,
-  type Role,
-  resources,
   type VersionInfo,
 } from '@stet/protocol';
 import type { Entry } from '@stet/store';
@@ -16,15 +14,9 @@ import { type From, readingFrom } from './from.js';
 import { readQuery, wholeNumber } from './query.js';
 import type { Asked, Route } from './route.js';
 import { type Scope, workspaceScope } from './scope.js';
-import { hearing, readBefore, toGone } from './sight.js';
+import { hearing, readBefore } from './sight.js';
 
 // The log, read by a cursor: exactly what was accepted after it, or `reset` where that can't be proven (L2, L3).
-
-/** Whether this role may know of a change at all. */
-export const mayHear = (role: Role, entry: Entry): boolean => {
-  const resource = resources.get(entry.resource);
-  return resource !== undefined && atLeast(role, resource.access.read);
-};
 
 /** A row of a record's history as it travels: what happened, without the content. */
 export const toVersion = (entry: Entry, epoch: string): VersionInfo => ({
@@ -48,6 +40,13 @@ export const toChange = (entry: Entry, epoch: string): Change => ({
   ...toVersion(entry, epoch),
   ...(entry.left.body === null ? {} : { obj: toRecord(entry.left, epoch) }),
 });
+
+/** What is told of a record that has moved out of sight: not who did it, nor what they changed. */
+export const toGone = (entry: Entry, epoch: string): Change => {
+  const { workspace, seq, cursor, resource, id, version, etag, at } = toChange(entry, epoch);
+  const by = { id: '', name: '' };
+  return { workspace, seq, cursor, resource, id, version, etag, at, by, action: 'destroy', fields: [] };
+};
 
 const query = z.strictObject({
   since: z.string().max(100).optional().describe('The cursor of a list, a change or an answer before'),
@@ -82,7 +81,7 @@ async function changes(asked: Asked): Promise<Answer> {
   const entries = await asked.services.store.log.after(workspace.id, from.seq, limit + 1);
   const page = entries.slice(0, limit);
   const before = await readBefore(asked.services.store, page);
-  const answer = {
+  const answer: ChangePage = {
     changes: page.flatMap((entry) => {
       const heard = hearing(role, entry, before);
       if (heard === 'nothing') return [];
@@ -107,7 +106,7 @@ export const changeRoutes: Route[] = [
     path: '/workspaces/{workspace}/changes',
     summary: 'What was accepted after a cursor, in order; as an event stream, what comes after that too',
     query,
-    ok: { status: 200, schema: z.object({ changes: z.array(changeSchema), cursor: z.string(), more: z.boolean() }) },
+    ok: { status: 200, schema: changePageSchema },
     answer: changes,
     stream: streamed,
   },

@@ -2,12 +2,11 @@ import { type Notice, noticeSchema, problem, resources } from '@stet/protocol';
 import type { Entry, Stored } from '@stet/store';
 import * as z from 'zod';
 import { keptSince, keptUntil } from '../keeping.js';
-import { type Answer, ok, refuse } from './answer.js';
-import { noQuery, readQuery } from './query.js';
+import { ok, refuse } from './answer.js';
 import { wayBack } from './receipt.js';
-import type { Asked, Route } from './route.js';
-import { type Scope, workspaceScope } from './scope.js';
+import type { Route } from './route.js';
 import { hearing, readBefore } from './sight.js';
+import { type WithinWorkspace, withinWorkspace } from './within.js';
 
 // What somebody is told whose value was knowingly replaced, until they dismiss it (M4).
 
@@ -42,16 +41,7 @@ export function toNotice(entry: Entry, seen: Stored, user: string, epoch: string
   };
 }
 
-type Within = (asked: Asked, scope: Scope) => Promise<Answer>;
-
-const within = (answer: Within) => async (asked: Asked) => {
-  const scoped = await workspaceScope(asked);
-  if (scoped.kind === 'out') return scoped.answer;
-  const query = readQuery(noQuery, asked.request.query);
-  return query.kind === 'ok' ? answer(asked, scoped.scope) : query.answer;
-};
-
-const list: Within = async ({ services, who }, { workspace, role }) => {
+const list: WithinWorkspace = async ({ services, who }, { workspace, role }) => {
   const { store } = services;
   const { id: user } = who.user;
   const open = await store.notices.of(workspace.id, user, keptSince(Date.now()), mostNotices);
@@ -66,7 +56,7 @@ const list: Within = async ({ services, who }, { workspace, role }) => {
   return ok({ items });
 };
 
-const dismiss: Within = async ({ services, who, params }, { workspace }) => {
+const dismiss: WithinWorkspace = async ({ services, who, params }, { workspace }) => {
   const seq = params.seq ?? '';
   if (!/^[1-9]\d{0,14}$/.test(seq)) return refuse(problem('not-found'));
   return ok({ dismissed: await services.store.notices.dismiss(workspace.id, who.user.id, Number(seq)) });
@@ -80,13 +70,13 @@ export const noticeRoutes: Route[] = [
     path: collection,
     summary: 'Whose value was knowingly replaced is told here, newest first',
     ok: { status: 200, schema: z.object({ items: z.array(noticeSchema) }) },
-    answer: within(list),
+    answer: withinWorkspace(list),
   },
   {
     method: 'DELETE',
     path: `${collection}/{seq}`,
     summary: 'Dismiss a notice of one’s own',
     ok: { status: 200, schema: z.object({ dismissed: z.boolean() }) },
-    answer: within(dismiss),
+    answer: withinWorkspace(dismiss),
   },
 ];

@@ -1,5 +1,5 @@
 import { atLeast, problem, type Resource, type Role } from '@stet/protocol';
-import type { Workspace } from '@stet/store';
+import type { Store, Workspace } from '@stet/store';
 import { type Answer, refuse } from './answer.js';
 import type { Asked } from './route.js';
 
@@ -20,6 +20,12 @@ export async function workspaceScope({ services, who, params }: Asked): Promise<
   const role = await services.store.workspaces.role(id, who.user.id);
   const workspace = role && (await services.store.workspaces.get(id));
   return workspace ? { kind: 'in', scope: { workspace, role } } : nothing();
+}
+
+/** What each member of a workspace may do now. */
+export async function rolesIn(store: Store, workspace: string): Promise<ReadonlyMap<string, Role>> {
+  const members = await store.workspaces.members(workspace);
+  return new Map(members.map(({ user, role }) => [user, role]));
 }
 
 export interface ResourceScope extends Scope {

@@ -1,6 +1,5 @@
 import {
   type Body,
-  type Change,
   type Hearing,
   hearingOf,
   maySee,
@@ -10,11 +9,12 @@ import {
   resources,
 } from '@stet/protocol';
 import type { Entry, Store, Stored } from '@stet/store';
-import { toChange } from './changes.js';
 
 // Who may see a record as it stands, and who hears what of a write. What stood before is read only where it decides.
 
-const seesAll = (resource: Resource, role: Role): boolean => Object.keys(outOfSight(resource, role)).length === 0;
+/** Whether this role sees all records of the resource that there are. */
+export const seesAll = (resource: Resource, role: Role): boolean =>
+  Object.keys(outOfSight(resource, role)).length === 0;
 
 /** What stood before some writes, each with the content. */
 export type Before = Map<Entry, Body | null>;
@@ -42,13 +42,6 @@ export function hearing(role: Role, entry: Entry, known: Before): Hearing {
   const stood = entry.action === 'create' ? null : (known.get(entry) ?? body ?? {});
   return hearingOf(resource, role, stood, body);
 }
-
-/** What is told of a record that has moved out of sight: not who did it, nor what they changed. */
-export const toGone = (entry: Entry, epoch: string): Change => {
-  const { workspace, seq, cursor, resource, id, version, etag, at } = toChange(entry, epoch);
-  const by = { id: '', name: '' };
-  return { workspace, seq, cursor, resource, id, version, etag, at, by, action: 'destroy', fields: [] };
-};
 
 /** Whether this role may see the record; a tombstone, if it could see what was destroyed. */
 export async function inSight(store: Store, resource: Resource, role: Role, stored: Stored | null): Promise<boolean> {

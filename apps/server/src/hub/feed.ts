@@ -1,10 +1,12 @@
 import type { Role } from '@stet/protocol';
 import type { Entry, Store } from '@stet/store';
 import type { Logger } from 'pino';
-import { mayHear, toChange } from '../door/changes.js';
+import { rolesIn } from '../door/scope.js';
+import { type Before, hearing, readBefore } from '../door/sight.js';
 import { concerns, noticeFrame, readSeen, type Seen, stillOpen } from './concern.js';
 import type { Reader } from './reader.js';
-import { Told } from './told.js';
+import { Telling } from './told.js';
+import { othersTurn, turnInLine } from './turns.js';
 
 // One workspace's log on its way to the readers that are connected here: each change once, in order, without a gap (H2).
 
@@ -13,8 +15,13 @@ const together = 200;
 const leastTogether = 8;
 const retryAfter = 1_000;
 
-/** SQLite answers at once: whoever reads on and on without this would hold up the whole process. */
-const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, retryAfter).unref());
+
+/** One time of catching up: a reader that left and came back has another one. */
+interface Stay {
+  over: Promise<void>;
+  end(): void;
+}
 
 export class Feed {
   readonly #store: Store;
@@ -26,8 +33,8 @@ export class Feed {
   #head: number;
   /** Those that have all up to the head, each with the place at which it joined. */
   readonly #live = new Map<Reader, number>();
-  /** Those that are told what they missed, each with what ends its waiting. */
-  readonly #joining = new Map<Reader, () => void>();
+  /** Those that are told what they missed, each with its stay, which ends when it leaves. */
+  readonly #joining = new Map<Reader, Stay>();
   #running: Promise<void> | null = null;
   #awake = false;
   #closed = false;
@@ -56,38 +63,68 @@ export class Feed {
   }
 
   /** What the reader missed, at its own pace, then what is live; there is no moment between the two. */
-  async join(reader: Reader, from: number): Promise<void> {
-    const left = new Promise<void>((resolve) => this.#joining.set(reader, resolve));
-    let place = from;
-    let most = together;
-    // A reader may be ahead of the head: the answer that it has its cursor from can be faster than the feed.
-    while (place < this.#head && this.#joining.has(reader)) {
-      await Promise.race([reader.full?.(), left]);
-      const entries = await this.#store.log.after(this.#workspace, place, most);
-      if (entries.length === 0) break;
-      const taken = await this.#catchUp(reader, entries);
-      place = entries[taken - 1]?.seq ?? place;
-      most = taken === entries.length ? together : Math.max(taken, leastTogether);
-      await othersTurn();
-    }
-    if (this.#joining.delete(reader)) this.#live.set(reader, place);
+  join(reader: Reader, from: number): Promise<void> {
+    const stay = newStay();
+    this.#joining.set(reader, stay);
+    return this.#follow(reader, stay, from);
   }
 
-  /** How many of these it could be told. What is left is not kept for it: who may hear is asked anew by then. */
-  async #catchUp(reader: Reader, entries: readonly Entry[]): Promise<number> {
-    const seen = await this.#missedBy(reader.user, entries);
-    const roles = await this.#roles();
-    let taken = 0;
-    for (const entry of entries) {
-      if (!this.#joining.has(reader) || reader.full?.()) break;
-      this.#tell(reader, roles, entry, seen, new Told(toChange(entry, this.#epoch)));
-      taken += 1;
+  /** A reader that is full is told from the log again, once it can take more: until then it costs nothing. */
+  #fallBehind(reader: Reader, place: number): void {
+    if (this.#live.delete(reader)) void this.join(reader, place);
+  }
+
+  /** Never fails: the log is the truth and the place stands, so reading again loses nothing. */
+  async #follow(reader: Reader, stay: Stay, from: number): Promise<void> {
+    const at: Place = { seq: from, most: together };
+    for (;;) {
+      if (!this.#stays(reader, stay)) return;
+      // A reader may be ahead of the head: the answer that it has its cursor from can be faster than the feed.
+      if (at.seq >= this.#head) break;
+      const full = reader.full?.();
+      if (full) {
+        await Promise.race([full, stay.over]);
+        continue;
+      }
+      try {
+        await this.#catchUp(reader, stay, at);
+      } catch (error) {
+        if (!this.#stays(reader, stay)) return;
+        this.#log.error(
+          { err: error, workspace: this.#workspace, reader: reader.id },
+          'catching up failed, trying again',
+        );
+        await Promise.race([pause(), stay.over]);
+      }
+      await turnInLine();
     }
-    return taken;
+    this.#joining.delete(reader);
+    this.#live.set(reader, at.seq);
+  }
+
+  #stays(reader: Reader, stay: Stay): boolean {
+    return this.#joining.get(reader) === stay;
+  }
+
+  /** Tells what it can take. What is left of a page is not kept for it: who may hear is asked anew by then. */
+  async #catchUp(reader: Reader, stay: Stay, at: Place): Promise<void> {
+    const entries = await this.#store.log.after(this.#workspace, at.seq, at.most);
+    if (entries[0]?.seq !== at.seq + 1) throw new Error(`The log has a gap after ${at.seq}`);
+    const seen = await this.#missedBy(reader.user, entries);
+    const before = await readBefore(this.#store, entries);
+    const roles = await rolesIn(this.#store, this.#workspace);
+    const start = at.seq;
+    for (const entry of entries) {
+      if (!this.#stays(reader, stay) || reader.full?.()) break;
+      this.#tell(reader, { roles, seen, before }, entry, new Telling(entry, this.#epoch));
+      at.seq = entry.seq;
+    }
+    const taken = at.seq - start;
+    at.most = taken === entries.length ? together : Math.max(taken, leastTogether);
   }
 
   leave(reader: Reader): void {
-    this.#joining.get(reader)?.();
+    this.#joining.get(reader)?.end();
     this.#joining.delete(reader);
     this.#live.delete(reader);
   }
@@ -112,7 +149,7 @@ export class Feed {
         // The log is the truth and the head stands where it stood: reading again loses nothing.
         this.#log.error({ err: error, workspace: this.#workspace }, 'delivery failed, trying again');
         this.#awake = true;
-        await new Promise((resolve) => setTimeout(resolve, retryAfter).unref());
+        await pause();
       }
     }
     this.#running = null;
@@ -122,20 +159,25 @@ export class Feed {
     while (!this.#closed) {
       const entries = await this.#store.log.after(this.#workspace, this.#head, together);
       if (entries.length === 0) return;
-      const { seen, roles } = await this.#hearing(entries);
+      const known = await this.#known(entries);
       for (const entry of entries) {
-        const told = new Told(toChange(entry, this.#epoch));
+        const telling = new Telling(entry, this.#epoch);
+        const behind: Reader[] = [];
         for (const [reader, joinedAt] of this.#live) {
-          if (entry.seq > joinedAt) this.#tell(reader, roles, entry, seen, told);
+          if (entry.seq <= joinedAt) continue;
+          if (reader.full?.()) behind.push(reader);
+          else this.#tell(reader, known, entry, telling);
         }
         this.#head = entry.seq;
+        for (const reader of behind) this.#fallBehind(reader, entry.seq - 1);
       }
       await othersTurn();
     }
   }
 
   /** Roles are asked last, so nobody hears what was taken from them before (H1). Whoever came meanwhile is told too. */
-  async #hearing(entries: readonly Entry[]): Promise<{ seen: Seen; roles: Map<string, Role> }> {
+  async #known(entries: readonly Entry[]): Promise<Known> {
+    const before = await readBefore(this.#store, entries);
     const seen: Seen = new Map();
     for (;;) {
       await readSeen(
@@ -143,8 +185,8 @@ export class Feed {
         entries.filter((entry) => this.#lacks(entry, seen)),
         seen,
       );
-      const roles = await this.#roles();
-      if (!entries.some((entry) => this.#lacks(entry, seen))) return { seen, roles };
+      const roles = await rolesIn(this.#store, this.#workspace);
+      if (!entries.some((entry) => this.#lacks(entry, seen))) return { roles, seen, before };
     }
   }
 
@@ -166,7 +208,7 @@ export class Feed {
     return seen;
   }
 
-  #tell(reader: Reader, roles: ReadonlyMap<string, Role>, entry: Entry, seen: Seen, told: Told): void {
+  #tell(reader: Reader, { roles, seen, before }: Known, entry: Entry, telling: Telling): void {
     const role = roles.get(reader.user);
     if (!role) {
       // Passed over and kept, it would have a gap that nobody knows of, should it be let in again.
@@ -174,14 +216,32 @@ export class Feed {
       this.#dropped(reader);
       return;
     }
-    if (!mayHear(role, entry)) return;
-    reader.tell(told);
+    const heard = hearing(role, entry, before);
+    if (heard === 'nothing') return;
+    reader.tell(telling.as(heard));
+    if (heard === 'gone') return;
     const notice = noticeFrame(entry, seen, reader.user, this.#epoch);
     if (notice) reader.notice(notice);
   }
+}
 
-  async #roles(): Promise<Map<string, Role>> {
-    const members = await this.#store.workspaces.members(this.#workspace);
-    return new Map(members.map(({ user, role }) => [user, role]));
-  }
+/** What decides who hears what of some writes. */
+interface Known {
+  roles: ReadonlyMap<string, Role>;
+  seen: Seen;
+  before: Before;
+}
+
+/** How far a reader has come, and how many entries are read for it next. */
+interface Place {
+  seq: number;
+  most: number;
+}
+
+function newStay(): Stay {
+  let end = (): void => {};
+  const over = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { over, end };
 }

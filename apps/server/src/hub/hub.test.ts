@@ -29,7 +29,7 @@ afterEach(async () => {
   await store.close();
 });
 
-async function setRole(user: string, role: 'viewer' | null): Promise<void> {
+async function setRole(user: string, role: 'viewer' | 'editor' | null): Promise<void> {
   if (role) await store.workspaces.setMember({ workspace, user, role });
   else await store.workspaces.removeMember(workspace, user);
   bus.publish({ kind: 'access', user });
@@ -214,6 +214,79 @@ test('[H1] who is put out while it takes nothing waits for nothing, and is told'
   await joining;
   await vi.waitUntil(() => slow.resets().length === 1, patience);
   expect([slow.seqs(), slow.resets()]).toEqual([from(1, 7), ['access']]);
+});
+
+test('[H1] [H2] who is given another role learns it at once, and goes on from there', async () => {
+  const [zoe, yan] = [readerOf('zoe'), readerOf('yan')];
+  await setRole('yan', 'viewer');
+  await zoe.join();
+  await yan.join();
+  const first = await write();
+  await vi.waitUntil(() => zoe.seqs().includes(first), patience);
+  await setRole('zoe', 'editor');
+  await vi.waitUntil(() => zoe.resets().length === 1, patience);
+  // The same again is no news.
+  await setRole('zoe', 'editor');
+  const second = await write();
+  await vi.waitUntil(() => zoe.seqs().includes(second), patience);
+  await setRole('zoe', 'viewer');
+  await vi.waitUntil(() => zoe.resets().length === 2, patience);
+  const last = await write();
+  await vi.waitUntil(() => zoe.seqs().includes(last) && yan.seqs().includes(last), patience);
+  expect(zoe.heard.map((message) => ('seq' in message ? message.seq : message.type))).toEqual([
+    first,
+    'reset',
+    second,
+    'reset',
+    last,
+  ]);
+  expect([yan.seqs(), yan.resets()]).toEqual([[first, second, last], []]);
+});
+
+test('[H1] a role that changes between the welcome and the first word is learnt too', async () => {
+  const zoe = readerOf('zoe');
+  const welcomed = await membershipsOf(store, 'zoe');
+  await store.workspaces.setMember({ workspace, user: 'zoe', role: 'editor' });
+  await hub.join(zoe.reader, welcomed, {});
+  const last = await write();
+  await vi.waitUntil(() => zoe.seqs().includes(last), patience);
+  expect(zoe.resets()).toEqual(['access']);
+});
+
+test('[H1] who is given another role while it takes nothing waits for nothing, and is told', async () => {
+  await Promise.all(from(1, 20).map(() => write()));
+  const slow = slowReader('zoe', 7);
+  const joining = slow.join(0);
+  await vi.waitUntil(slow.isWaiting, patience);
+  await setRole('zoe', 'editor');
+  await vi.waitUntil(() => slow.resets().length === 1, patience);
+  slow.goOn();
+  await joining;
+  const last = await write();
+  await vi.waitUntil(() => slow.seqs().includes(last), patience);
+  expect([slow.seqs(), slow.resets()]).toEqual([[...from(1, 7), last], ['access']]);
+});
+
+test('it is told who begins to hear a workspace, and who hears it no longer, whatever the cause', async () => {
+  const seen: string[] = [];
+  const undo = hub.watch({
+    entered: ({ user }, where) => void seen.push(`${user} entered ${where}`),
+    exited: ({ user }, where) => void seen.push(`${user} left ${where}`),
+  });
+  const [zoe, other] = [readerOf('zoe'), readerOf('zoe', 'other')];
+  await zoe.join();
+  await other.join();
+  expect([hub.countOf('zoe'), hub.countOf('ana')]).toEqual([2, 0]);
+  hub.leave(other.reader);
+  await setRole('zoe', null);
+  await vi.waitUntil(() => zoe.resets().length === 1, patience);
+  await setRole('zoe', 'editor');
+  await vi.waitUntil(() => zoe.resets().length === 2, patience);
+  undo();
+  hub.leave(zoe.reader);
+  const entered = `zoe entered ${workspace}`;
+  const left = `zoe left ${workspace}`;
+  expect([seen, hub.countOf('zoe')]).toEqual([[entered, entered, left, left, entered], 0]);
 });
 
 test('who hears one workspace hears of no other, nor that it was given or taken', async () => {

@@ -1,4 +1,4 @@
-import type { Membership } from '@stet/protocol';
+import type { Membership, Role } from '@stet/protocol';
 import type { Store } from '@stet/store';
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.js';
@@ -6,6 +6,7 @@ import { readingFrom } from '../door/from.js';
 import { membershipsOf } from '../door/me.js';
 import { Feed } from './feed.js';
 import type { Reader } from './reader.js';
+import type { Watched, Watcher } from './watcher.js';
 
 // Who hears what, on this node: readers by user, a feed for each workspace that somebody here reads.
 
@@ -13,16 +14,24 @@ import type { Reader } from './reader.js';
 const lookAnyway = 5_000;
 
 interface Place {
-  entered: Set<string>;
+  /** What it hears, by workspace, each with the role that it knows of; null where it knows of none. */
+  entered: Map<string, Role | null>;
   /** What has been begun for this reader; the next thing waits for it. */
   turn: Promise<void>;
 }
 
-export class Hub {
+type Access = Pick<Membership, 'role' | 'cursor'>;
+
+/** Whoever has another role may see and do other things than what it knows of. */
+const isStill = (access: Access | undefined, role: Role | null): boolean =>
+  access !== undefined && (role === null || role === access.role);
+
+export class Hub implements Watched {
   readonly #store: Store;
   readonly #log: Logger;
   readonly #readers = new Map<Reader, Place>();
   readonly #feeds = new Map<string, Promise<Feed | null>>();
+  readonly #watchers = new Set<Watcher>();
   readonly #unsubscribe: () => void;
   readonly #floor: NodeJS.Timeout;
 
@@ -42,16 +51,33 @@ export class Hub {
     return this.#readers.size;
   }
 
-  /** Begins to tell the reader what it may know, from its cursors on; where a cursor proves nothing, `reset` and live. */
+  /** How many readers this user has. */
+  countOf(user: string): number {
+    let count = 0;
+    for (const reader of this.#readers.keys()) if (reader.user === user) count += 1;
+    return count;
+  }
+
+  /** Returns its undo. */
+  watch(watcher: Watcher): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /**
+   * Begins to tell the reader what it may know, from its cursors on; where a cursor proves nothing, `reset` and live.
+   * `memberships` are what it was told of, those with a role to be told when that changes.
+   */
   async join(
     reader: Reader,
-    memberships: ReadonlyArray<Pick<Membership, 'id' | 'cursor'>>,
+    memberships: ReadonlyArray<Pick<Membership, 'id' | 'cursor'> & Partial<Pick<Membership, 'role'>>>,
     cursors: Readonly<Record<string, string>>,
   ): Promise<void> {
-    this.#readers.set(reader, { entered: new Set(), turn: Promise.resolve() });
+    this.#readers.set(reader, { entered: new Map(), turn: Promise.resolve() });
     return this.#inTurn(reader, async () => {
-      for (const { id, cursor } of memberships) {
-        await this.#enter(reader, id, Object.hasOwn(cursors, id) ? (cursors[id] ?? cursor) : cursor);
+      for (const { id, cursor, role } of memberships) {
+        const from = Object.hasOwn(cursors, id) ? (cursors[id] ?? cursor) : cursor;
+        await this.#enter(reader, id, from, role ?? null);
       }
       // What it may hear was asked before it was here: access that was taken away in between was not told to it.
       await this.#settle(reader);
@@ -61,7 +87,10 @@ export class Hub {
   leave(reader: Reader): void {
     const place = this.#readers.get(reader);
     this.#readers.delete(reader);
-    for (const workspace of place?.entered ?? []) this.#quietly(this.#exit(reader, workspace));
+    for (const workspace of place?.entered.keys() ?? []) {
+      for (const watcher of this.#watchers) watcher.exited(reader, workspace);
+      this.#quietly(this.#exit(reader, workspace));
+    }
   }
 
   /** Closes what a session or token had opened (S4). */
@@ -82,10 +111,11 @@ export class Hub {
     for (const feed of feeds) (await feed)?.close();
   }
 
-  async #enter(reader: Reader, workspace: string, cursor: string): Promise<void> {
+  async #enter(reader: Reader, workspace: string, cursor: string, role: Role | null): Promise<void> {
     const entered = this.#readers.get(reader)?.entered;
     if (!entered) return;
-    entered.add(workspace);
+    entered.set(workspace, role);
+    for (const watcher of this.#watchers) watcher.entered(reader, workspace);
     const feed = await this.#feed(workspace);
     const standing = await this.#store.workspaces.get(workspace);
     if (!feed || !standing || !this.#readers.has(reader)) return;
@@ -97,7 +127,9 @@ export class Hub {
   }
 
   async #exit(reader: Reader, workspace: string): Promise<void> {
-    this.#readers.get(reader)?.entered.delete(workspace);
+    if (this.#readers.get(reader)?.entered.delete(workspace)) {
+      for (const watcher of this.#watchers) watcher.exited(reader, workspace);
+    }
     const feed = await this.#feeds.get(workspace);
     feed?.leave(reader);
     const isWanted = [...this.#readers.values()].some(({ entered }) => entered.has(workspace));
@@ -138,34 +170,39 @@ export class Hub {
   /** Out of turn, since a reader that takes its time with what it missed would have to take all of it first. */
   async #release(reader: Reader): Promise<void> {
     const now = await this.#access(reader);
-    for (const workspace of this.#readers.get(reader)?.entered ?? []) {
-      if (!now.has(workspace)) (await this.#feeds.get(workspace))?.leave(reader);
+    for (const [workspace, role] of this.#readers.get(reader)?.entered ?? []) {
+      if (!isStill(now.get(workspace), role)) (await this.#feeds.get(workspace))?.leave(reader);
     }
   }
 
   async #settle(reader: Reader): Promise<void> {
     const now = await this.#access(reader);
     const entered = this.#readers.get(reader)?.entered;
-    for (const workspace of [...(entered ?? [])]) {
+    for (const [workspace, role] of [...(entered ?? [])]) {
+      const access = now.get(workspace);
       // Let go by the feed: it was out for a moment, and what it may have missed is not known.
       const isHeld = (await this.#feeds.get(workspace))?.holds(reader);
-      if (isHeld && now.has(workspace)) continue;
+      if (isHeld && access && isStill(access, role)) {
+        if (this.#readers.has(reader)) entered?.set(workspace, access.role);
+        continue;
+      }
       await this.#exit(reader, workspace);
-      if (!now.has(workspace)) reader.reset(workspace, 'access');
+      if (!access) reader.reset(workspace, 'access');
     }
-    for (const [workspace, cursor] of now) {
+    for (const [workspace, { cursor, role }] of now) {
       if (!this.#readers.has(reader)) return;
       if (entered?.has(workspace)) continue;
       reader.reset(workspace, 'access');
-      await this.#enter(reader, workspace, cursor);
+      await this.#enter(reader, workspace, cursor, role);
     }
   }
 
-  /** What this reader may hear now, each with where its log stands. */
-  async #access({ user, only }: Reader): Promise<Map<string, string>> {
+  /** What this reader may hear now, by workspace, each with where its log stands. */
+  async #access({ user, only }: Reader): Promise<Map<string, Access>> {
     const memberships = await membershipsOf(this.#store, user);
-    const heard = memberships.filter(({ id }) => only === undefined || id === only);
-    return new Map(heard.map(({ id, cursor }) => [id, cursor]));
+    return new Map(
+      memberships.filter(({ id }) => only === undefined || id === only).map((access) => [access.id, access]),
+    );
   }
 
   /** One thing after the other for one reader: what it hears of coming and going would get out of order otherwise. */
