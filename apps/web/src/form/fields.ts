@@ -1,13 +1,16 @@
 import type { Draft } from '@stet/client';
-import type { Field } from '@stet/protocol';
+import type { Field, Person } from '@stet/protocol';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { fieldPeople } from '../presence/people.js';
 import type { Naming } from './words.js';
 
 // The grid of fields, drawn from the resource. No value is bound here: field-input.ts keeps the inputs.
 
 export interface FieldsShown {
   draft: Draft;
+  /** Who else is at the record. */
+  there: readonly Person[];
   nameOf: Naming;
   /** Before each id, so that two forms can stand on one page. */
   prefix: string;
@@ -27,7 +30,7 @@ export function fieldsTemplate(shown: FieldsShown): TemplateResult {
 }
 
 function fieldTemplate(shown: FieldsShown, name: string, field: Field): TemplateResult {
-  const { draft, prefix, issues } = shown;
+  const { draft, there, prefix, issues } = shown;
   const id = `${prefix}-${name}`;
   const issue = issues.get(name);
   const isLong = field.kind === 'text' || name === draft.resource.title;
@@ -39,6 +42,7 @@ function fieldTemplate(shown: FieldsShown, name: string, field: Field): Template
       <label class="form-label" for=${id}
         >${field.label}${field.required ? html`<span class="text-danger" aria-hidden="true"> *</span>` : nothing}</label
       >
+      <span class="stet-there" data-testid="there" id="${id}-there">${fieldPeople(there, name)}</span>
       <span class="stet-mark" id="${id}-mark">${markOf(shown, name)}</span>
     </div>
     ${controlTemplate(shown, name, field, id)}
@@ -58,7 +62,7 @@ function markOf({ draft, nameOf }: FieldsShown, name: string): TemplateResult | 
 
 function controlTemplate(shown: FieldsShown, name: string, field: Field, id: string): TemplateResult {
   const issue = shown.issues.get(name);
-  const described = [issue ? `${id}-issue` : '', field.help ? `${id}-help` : '', `${id}-mark`]
+  const described = [issue ? `${id}-issue` : '', field.help ? `${id}-help` : '', `${id}-there`, `${id}-mark`]
     .filter(Boolean)
     .join(' ');
   const invalid = issue ? 'true' : 'false';

@@ -3,6 +3,7 @@ import type { InputIssue } from '@stet/protocol';
 import Backbone from 'backbone';
 import { html, render, type TemplateResult } from 'lit-html';
 import { HistoryView } from '../history/history-view.js';
+import { FormPresence } from '../presence/form-presence.js';
 import { DeleteAsked } from './delete-asked.js';
 import type { Control } from './field-input.js';
 import { fieldsTemplate } from './fields.js';
@@ -42,6 +43,7 @@ export class FormView extends Backbone.View {
   readonly #news: NewsView;
   readonly #history: HistoryView;
   readonly #deletion: DeleteAsked;
+  readonly #presence: FormPresence;
   readonly #nameOf: Naming = (by) => who(by, by ? this.#options.stet.whose(by) : 'other');
   /** Of what is settled: here it does not matter in which tab. */
   readonly #makerOf: Naming = (by) => (by && this.#options.stet.whose(by) !== 'other' ? 'you' : who(by));
@@ -90,6 +92,8 @@ export class FormView extends Backbone.View {
       onClose,
     });
     this.#deletion = new DeleteAsked(stet, draft, nameOf, changed);
+    const focused = () => (canWrite ? this.#inputs.nameOf(this.el.ownerDocument.activeElement) : null);
+    this.#presence = new FormPresence({ stet, draft, focused, changed });
   }
 
   override render(): this {
@@ -106,6 +110,7 @@ export class FormView extends Backbone.View {
     this.#isRemoved = true;
     this.#undo.abort();
     clearInterval(this.#clock);
+    this.#presence.stop();
     this.#inputs.remove();
     this.#history.remove();
     return super.remove();
@@ -125,8 +130,8 @@ export class FormView extends Backbone.View {
     const keys = { save: () => void this.save(), escape: () => this.#escape() };
     this.el.ownerDocument.addEventListener('keydown', keysOf(this.el, keys), { signal });
     this.el.addEventListener('input', (event) => this.#issues.delete((event.target as Control).name), { signal });
-    this.el.addEventListener('focusin', (event) => this.#at.went(event), { signal });
-    this.el.addEventListener('focusout', () => requestAnimationFrame(() => this.#fitIfLeft()), { signal });
+    this.el.addEventListener('focusin', (event) => this.#went(event), { signal });
+    this.el.addEventListener('focusout', () => requestAnimationFrame(() => this.#left()), { signal });
   }
 
   /** The save of Ctrl+S and of the button. Where it becomes a question or a refusal, the person is taken there. */
@@ -232,9 +237,20 @@ export class FormView extends Backbone.View {
     this.#at.to('.stet-head button');
   }
 
+  #went(event: FocusEvent): void {
+    this.#at.went(event);
+    this.#presence.look();
+  }
+
+  #left(): void {
+    if (this.#isRemoved) return;
+    this.#presence.look();
+    this.#fitIfLeft();
+  }
+
   /** Textareas grow with what others save only while nobody is in the form: nothing moves under the caret. */
   #fitIfLeft(): void {
-    if (!this.#isRemoved && this.#at.isAway) this.#inputs.fit();
+    if (this.#at.isAway) this.#inputs.fit();
   }
 
   /** Several moves at once are drawn once. */
@@ -255,14 +271,17 @@ export class FormView extends Backbone.View {
     };
     const [news, scroll] = ['.stet-news', '.stet-scroll'].map((each) => this.el.querySelector<HTMLElement>(each));
     this.#at.around('.stet-news', () => steadily(scroll ?? null, () => steadily(news ?? null, draw)));
+    this.#presence.look();
     this.#fitIfLeft();
   }
 
   #template(): TemplateResult {
     const { draft, canWrite } = this.#options;
     const { record } = draft;
+    const there = this.#presence.shown;
     const head = {
       draft,
+      there,
       prefix: this.cid,
       history: this.#history.isOpen,
       onHistory: () => {
@@ -272,7 +291,14 @@ export class FormView extends Backbone.View {
     };
     const isShut = record?.server.kind === 'unknown' || (this.#isGone && !draft.isDirty);
     const readonly = !canWrite || isShut;
-    const fields = { draft, nameOf: this.#nameOf, prefix: this.cid, readonly, issues: this.#issues };
+    const fields = {
+      draft,
+      there: there.people,
+      nameOf: this.#nameOf,
+      prefix: this.cid,
+      readonly,
+      issues: this.#issues,
+    };
     return html`
       ${headerTemplate(head)}
       ${this.#news.template(Date.now())}

@@ -1,18 +1,22 @@
 import type { Draft } from '@stet/client';
+import type { Person } from '@stet/protocol';
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { headPeople } from '../presence/people.js';
 import { timeTemplate } from './time.js';
 
-// The head of the form: which record this is, and the way to its history.
+// The head of the form: which record this is, who else is at it, and the way to its history.
 
 export interface HeaderShown {
   draft: Draft;
+  /** Who else is at the record. */
+  there: { people: readonly Person[]; more: number };
   prefix: string;
   /** Whether the history is open. */
   history: boolean;
   onHistory(): void;
 }
 
-export function headerTemplate({ draft, prefix, history, onHistory }: HeaderShown): TemplateResult {
+export function headerTemplate({ draft, there, prefix, history, onHistory }: HeaderShown): TemplateResult {
   const { record, resource } = draft;
   const title = record?.get(resource.title);
   return html`<header class="stet-head">
@@ -25,6 +29,7 @@ export function headerTemplate({ draft, prefix, history, onHistory }: HeaderShow
           >History</button>`
         : nothing
     }
+    ${headPeople(there.people, there.more, resource)}
   </header>`;
 }
 

@@ -41,6 +41,7 @@ export class ListView extends Backbone.View {
   readonly #reach = new Reach(() => void this.#list.more());
   #isAsked = false;
   #hasMore = false;
+  readonly #undo: () => void;
 
   constructor(options: ListViewOptions) {
     super({ tagName: 'section', className: 'list', attributes: { id: 'list', tabindex: '-1' } });
@@ -56,6 +57,7 @@ export class ListView extends Backbone.View {
     this.#columns = columnsOf(options.workspace.resource);
     this.el.setAttribute('aria-label', this.#label.many);
     this.listenTo(this.#list, 'add remove sort update state', () => this.refresh());
+    this.#undo = options.workspace.stet.presence.subscribe(() => this.refresh());
     this.#clock = setInterval(() => this.refresh(), tick);
     this.el.addEventListener('keydown', (event) => this.takeKey(event));
     this.el.addEventListener('click', (event) => this.#click(event));
@@ -64,6 +66,7 @@ export class ListView extends Backbone.View {
   override remove(): this {
     cancelAnimationFrame(this.#frame);
     clearInterval(this.#clock);
+    this.#undo();
     this.#toolbar.remove();
     this.#reach.stop();
     return super.remove();
@@ -105,7 +108,7 @@ export class ListView extends Backbone.View {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     const { workspace, hrefOf, onQuery } = this.#options;
-    const { resource, marks } = workspace;
+    const { resource, marks, stet } = workspace;
     const { query, state, models } = this.#list;
     const hadRow = document.activeElement?.classList.contains('row-link') && this.el.contains(document.activeElement);
     this.#cursor = mended(this.#cursor, this.#ids);
@@ -124,6 +127,10 @@ export class ListView extends Backbone.View {
             unsaved: workspace.unsaved(),
             markOf: marks.of,
             nameOf: marks.nameOf,
+            thereAt: (id) => ({
+              people: stet.presence.of(resource.name, id),
+              more: stet.presence.more(resource.name, id),
+            }),
             hrefOf,
             onSort: (name) => onQuery({ ...query, sort: nextSort(query.sort, name) }, false),
           })}

@@ -1,8 +1,9 @@
 import type { StetModel } from '@stet/client';
-import type { Resource, Value } from '@stet/protocol';
+import type { Person, Resource, Value } from '@stet/protocol';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { rowPeople } from '../presence/people.js';
 import { type Column, textOf } from './columns.js';
 import type { Mark } from './marks.js';
 import { sortState } from './query.js';
@@ -24,6 +25,8 @@ export interface TableInput {
   unsaved: ReadonlySet<string>;
   markOf(id: string): Mark | undefined;
   nameOf(user: string): string;
+  /** Who else is at a record; the same array where nothing of it has changed. */
+  thereAt(id: string): { people: readonly Person[]; more: number };
   hrefOf(id: string): string;
   onSort(name: string): void;
 }
@@ -59,7 +62,9 @@ function row(model: StetModel, input: TableInput): unknown {
   const by = mark?.by ?? input.nameOf(String(model.get('updatedBy')));
   const [isOpen, isCursor, isUnsaved] = [id === input.open, id === input.cursor, input.unsaved.has(id)];
   // A row is drawn again only where something that it shows has moved.
-  const shown = [model.get('version'), when, by, mark?.isCalming, isOpen, isCursor, isUnsaved, input.hrefOf(id)];
+  const { people, more } = input.thereAt(id);
+  const own = [isOpen, isCursor, isUnsaved, input.hrefOf(id)];
+  const shown = [model.get('version'), when, by, mark?.isCalming, people, more, ...own];
   return guard(
     shown,
     () => html`<tr
@@ -71,7 +76,7 @@ function row(model: StetModel, input: TableInput): unknown {
       aria-current=${isOpen ? 'true' : nothing}
     >
       ${input.columns.map((column) => {
-        if (column.kind === 'title') return titleCell(model, input, { isCursor, isUnsaved });
+        if (column.kind === 'title') return titleCell(model, input, { isCursor, isUnsaved }, rowPeople(people, more));
         if (column.kind === 'changed') return changedCell(model, when, by);
         return cell(model, column, input.resource);
       })}
@@ -88,11 +93,12 @@ function titleCell(
   model: StetModel,
   { resource, hrefOf }: TableInput,
   { isCursor, isUnsaved }: { isCursor: boolean; isUnsaved: boolean },
+  people: TemplateResult | typeof nothing,
 ): TemplateResult {
   const title = textOf(resource.fields[resource.title], model.get(resource.title) as Value);
   return html`<td class="col-title" role="cell">
     ${isUnsaved ? html`<span class="dot" title="Has edits of yours that are not saved"></span>` : nothing}
-    <a class="row-link" href=${hrefOf(model.id as string)} tabindex=${isCursor ? 0 : -1} dir="auto" title=${title}
+    ${people}<a class="row-link" href=${hrefOf(model.id as string)} tabindex=${isCursor ? 0 : -1} dir="auto" title=${title}
       >${title || 'Untitled'}</a
     >${isUnsaved ? html`<span class="visually-hidden">(not saved)</span>` : nothing}
   </td>`;
