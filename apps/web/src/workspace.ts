@@ -78,6 +78,10 @@ export function openWorkspace({
   });
   const list = stet.list(resource);
   const shelf = createShelf(stet.drafts);
+  const until = new AbortController();
+  const sight = () => stet.presence.hidden(document.visibilityState === 'hidden');
+  document.addEventListener('visibilitychange', sight, { signal: until.signal });
+  sight();
   return {
     get membership() {
       return membership;
@@ -107,6 +111,7 @@ export function openWorkspace({
     },
     close() {
       undo();
+      until.abort();
       shelf.stop();
       marks.stop();
       stet.stop();

@@ -1,6 +1,15 @@
 /**
- * Milliseconds to wait before attempt `n` (from 1): full jitter, so that many who were cut off together do not come
+ * Milliseconds to wait after attempt `n` (from 1): full jitter, so that many who were cut off together do not come
  * back together (M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
  */
 export const backoff = (attempt: number, random: () => number = Math.random): number =>
   Math.round(random() * Math.min(20_000, 250 * 2 ** Math.min(attempt, 10)));
+
+/**
+ * Milliseconds to wait before connecting anew, after so many attempts that led to no connection that lasted. `asked` is
+ * what the server asks for, spread out by the server itself; whoever has failed since then stays away for longer.
+ */
+export function pause(attempts: number, asked: number | null, random: () => number = Math.random): number {
+  if (attempts === 0 && asked !== null) return asked;
+  return Math.max(asked ?? 0, backoff(Math.max(1, attempts), random));
+}

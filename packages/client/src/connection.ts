@@ -1,16 +1,9 @@
-import {
-  type Down,
-  downSchema,
-  PROTOCOL_VERSION,
-  pingEvery,
-  pongWithin,
-  problemName,
-  type Up,
-  type Welcome,
-} from '@stet/protocol';
-import SockJS from 'sockjs-client';
+import { type Down, downSchema, PROTOCOL_VERSION, problemName, type Up, type Welcome } from '@stet/protocol';
 import type { Api } from './api.js';
-import { backoff } from './backoff.js';
+import { pause } from './backoff.js';
+import { type Dialled, dial } from './dial.js';
+import { type Times, usualTimes } from './times.js';
+import { avoid, orderOf, type Preference, prefer, type Transport } from './transports.js';
 
 // The live side. The loop flows through these states until somebody closes it:
 //
@@ -22,7 +15,7 @@ import { backoff } from './backoff.js';
 
 export type ConnectionState =
   | { kind: 'asking' | 'opening' | 'greeting' }
-  | { kind: 'open'; id: string; user: { id: string; name: string } }
+  | { kind: 'open'; id: string; user: { id: string; name: string }; transport: Transport }
   | { kind: 'waiting'; attempt: number; until: number }
   | { kind: 'closed'; why: 'signed-out' | 'refused' | 'asked' };
 
@@ -34,22 +27,27 @@ export interface ConnectionOptions {
   cursors(): Record<string, string>;
   message(down: Down): void;
   state(state: ConnectionState): void;
+  /** Where they are left out, those of times.ts. */
+  times?: Partial<Times>;
 }
-
-// SockJS takes as long as it needs to find a transport; then this counts as no connection.
-const openWithin = 10_000;
 
 export class Connection {
   readonly #options: ConnectionOptions;
+  readonly #times: Times;
   #state: ConnectionState = { kind: 'closed', why: 'asked' };
-  #socket: InstanceType<typeof SockJS> | null = null;
+  #line: Dialled | null = null;
+  #preference: Preference = null;
   #attempt = 0;
+  #openSince = 0;
+  /** The link is in doubt, and an answer is due soon. */
+  #isChecking = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Each try has its number: what a former one still says is not listened to. */
   #try = 0;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#times = { ...usualTimes, ...options.times };
   }
 
   get state(): ConnectionState {
@@ -64,22 +62,37 @@ export class Connection {
     this.#end({ kind: 'closed', why: 'asked' });
   }
 
-  /** Tries at once where it waits: the network came back, or the page is looked at again. */
-  hurry(): void {
-    if (this.#state.kind === 'waiting') this.#start();
+  /**
+   * Somebody looks at the page again, or the link is in doubt: whoever waits tries at once, and a link that looks open
+   * has to prove it soon. `network`: it may be another one now, so what was known of the former no longer counts.
+   */
+  wake(why: 'look' | 'network' = 'look'): void {
+    if (why === 'network') this.#preference = null;
+    switch (this.#state.kind) {
+      case 'waiting':
+        this.#attempt = 0;
+        return this.#start();
+      case 'open':
+        return this.#check();
+      case 'asking':
+      case 'opening':
+      case 'greeting':
+        if (why === 'network') this.#start();
+    }
   }
 
   send(up: Up): boolean {
     if (this.#state.kind !== 'open') return false;
-    this.#socket?.send(JSON.stringify(up));
+    this.#say(up);
     return true;
   }
 
   #start(): void {
-    this.#try += 1;
+    this.#drop();
     const mine = this.#try;
-    this.#become({ kind: 'asking' });
     this.#attempt += 1;
+    this.#become({ kind: 'asking' });
+    this.#after(this.#times.ask, () => this.#wait());
     void this.#ask(mine);
   }
 
@@ -91,41 +104,42 @@ export class Connection {
     }
     if (answer.kind !== 'ok') return this.#wait();
     const { ticket } = answer.body as { ticket: string };
-    this.#connect(mine, ticket);
+    this.#connect(ticket);
   }
 
-  #connect(mine: number, ticket: string): void {
+  #connect(ticket: string): void {
+    const { url, cursors } = this.#options;
+    let transport: Transport;
     this.#become({ kind: 'opening' });
-    // The session's id is what an XHR transport is recognised by: long enough that nobody guesses it.
-    const socket = new SockJS(this.#options.url, null, { timeout: 5_000, sessionId: 32 });
-    this.#socket = socket;
-    this.#after(openWithin, () => this.#lost());
-    socket.onopen = () => {
-      if (mine !== this.#try) return;
-      this.#become({ kind: 'greeting' });
-      const hello: Up = { type: 'hello', protocol: PROTOCOL_VERSION, ticket, cursors: this.#options.cursors() };
-      socket.send(JSON.stringify(hello));
-    };
-    socket.onmessage = (event) => {
-      if (mine === this.#try) this.#hear(String(event.data));
-    };
-    socket.onclose = () => {
-      if (mine === this.#try) this.#lost();
-    };
+    // The better ones took all the time: the next try begins where this one ended.
+    this.#after(this.#times.open, () => this.#wait(null, prefer(transport, Date.now())));
+    this.#line = dial({
+      url,
+      order: orderOf(this.#preference, Date.now()),
+      within: this.#times.transport,
+      trying(next) {
+        transport = next;
+      },
+      open: () => {
+        this.#become({ kind: 'greeting' });
+        this.#after(this.#times.greet, () => this.#wait(null, avoid(transport, Date.now())));
+        this.#say({ type: 'hello', protocol: PROTOCOL_VERSION, ticket, cursors: cursors() });
+      },
+      message: (text) => this.#hear(text, transport),
+      lost: () => this.#wait(),
+    });
   }
 
-  #hear(text: string): void {
+  #hear(text: string, transport: Transport): void {
     const down = readDown(text);
-    this.#listen();
+    if (this.#state.kind === 'open') this.#listen();
     if (!down) return;
     switch (down.type) {
       case 'welcome':
-        this.#attempt = 0;
-        this.#become(openState(down));
+        this.#welcome(down, transport);
         break;
       case 'ping':
-        this.#socket?.send(JSON.stringify({ type: 'pong' } satisfies Up));
-        return;
+        return this.#say({ type: 'pong' });
       case 'pong':
         return;
       case 'bye':
@@ -136,19 +150,40 @@ export class Connection {
     this.#options.message(down);
   }
 
+  #welcome({ connection, user }: Welcome, transport: Transport): void {
+    this.#preference = prefer(transport, Date.now());
+    this.#openSince = Date.now();
+    this.#listen();
+    this.#become({ kind: 'open', id: connection, user, transport });
+  }
+
   /** After silence it asks, and without an answer the link counts as dead, whatever the browser thinks of it. */
   #listen(): void {
-    this.#after(pingEvery, () => {
-      this.#socket?.send(JSON.stringify({ type: 'ping' } satisfies Up));
-      this.#after(pongWithin, () => this.#lost());
+    this.#isChecking = false;
+    this.#after(this.#times.silence, () => {
+      this.#say({ type: 'ping' });
+      this.#after(this.#times.pong, () => this.#wait());
     });
   }
 
-  #lost(): void {
-    this.#wait(backoff(this.#attempt));
+  #check(): void {
+    if (this.#isChecking) return;
+    this.#isChecking = true;
+    this.#say({ type: 'ping' });
+    this.#after(this.#times.soon, () => {
+      // A link that died of the machine's sleep, or of a change of networks: the next one may be another.
+      this.#preference = null;
+      this.#attempt = 0;
+      this.#start();
+    });
   }
 
-  #wait(ms = backoff(this.#attempt)): void {
+  #wait(asked: number | null = null, preference = this.#preference): void {
+    this.#preference = preference;
+    // One that opens and dies at once is no success: who comes back to it in a loop has to slow down as well.
+    const hasLasted = this.#state.kind === 'open' && Date.now() - this.#openSince >= this.#times.steady;
+    if (hasLasted) this.#attempt = 0;
+    const ms = pause(this.#attempt, asked);
     this.#drop();
     this.#become({ kind: 'waiting', attempt: this.#attempt, until: Date.now() + ms });
     this.#after(ms, () => this.#start());
@@ -161,15 +196,27 @@ export class Connection {
 
   #drop(): void {
     this.#try += 1;
+    this.#isChecking = false;
     clearTimeout(this.#timer);
-    const socket = this.#socket;
-    this.#socket = null;
-    socket?.close();
+    const line = this.#line;
+    this.#line = null;
+    line?.close();
   }
 
+  #say(up: Up): void {
+    this.#line?.send(JSON.stringify(up));
+  }
+
+  /** One thing at a time is waited for. */
   #after(ms: number, then: () => void): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(then, ms);
+    const due = Date.now() + ms;
+    this.#timer = setTimeout(() => {
+      const hasSlept = Date.now() - due > this.#times.slept;
+      // Who was asked while the machine slept could not answer: it is asked once more, and no more than once.
+      if (hasSlept && !this.#isChecking) this.wake('network');
+      else then();
+    }, ms);
   }
 
   #become(state: ConnectionState): void {
@@ -177,8 +224,6 @@ export class Connection {
     this.#options.state(state);
   }
 }
-
-const openState = ({ connection, user }: Welcome): ConnectionState => ({ kind: 'open', id: connection, user });
 
 /** What a newer server says beyond our protocol is not ours to fail on. */
 function readDown(text: string): Down | null {

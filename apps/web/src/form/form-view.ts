@@ -328,7 +328,7 @@ export class FormView extends Backbone.View {
     return saveBarTemplate({
       resource,
       state,
-      words: saveWords({ resource, state, touched, notKept, receipt, nameOf, isNew, newest, isGone }),
+      words: saveWords({ resource, state, touched, notKept, receipt, nameOf, isNew, newest, isGone, canWrite }),
       asking: isGone && asking.kind === 'delete' ? { kind: 'nothing' } : asking,
       isDirty,
       canKeep: notKept === null,
@@ -336,6 +336,7 @@ export class FormView extends Backbone.View {
       isBusy: state.kind === 'saving' || this.#news.isBusy,
       isNew,
       canSave: canWrite && !isGone,
+      canDiscard: !isGone && (canWrite || isDirty),
       canDelete: canWrite && record?.server.kind === 'live' && state.kind !== 'choosing',
       onSave: () => void this.save(),
       onAsk: (kind) => this.#ask(kind),

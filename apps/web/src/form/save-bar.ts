@@ -32,6 +32,7 @@ export interface SaveBarShown {
   isNew: boolean;
   /** False for readers, and where there is nothing left to save to. */
   canSave: boolean;
+  canDiscard: boolean;
   canDelete: boolean;
   onSave(): void;
   onAsk(asking: 'discard' | 'delete'): void;
@@ -65,21 +66,22 @@ function buttonsTemplate(shown: SaveBarShown): TemplateResult {
     <button type="button" class="btn btn-sm btn-outline-secondary" title="Esc" @click=${shown.onClose}>
       ${isDirty ? 'Close, keep draft' : 'Close'}
     </button>
+    ${shown.canDiscard && state.kind !== 'choosing' ? discardTemplate(shown) : nothing}
     ${shown.canSave && state.kind !== 'choosing' ? saveTemplate(shown) : nothing}
   </div>`;
 }
 
-function saveTemplate({ state, isDirty, isNew, onAsk, onSave }: SaveBarShown): TemplateResult {
-  const isSaving = state.kind === 'saving';
-  return html`<button
-      type="button" class="btn btn-sm btn-outline-secondary" ?disabled=${!isDirty || isSaving}
-      @click=${() => onAsk('discard')}
-    >Discard my changes</button>
-    <button
-      type="button" class="btn btn-sm btn-primary" title="Ctrl+S" aria-keyshortcuts="Control+S Meta+S"
-      ?disabled=${!(isDirty || isNew) || isSaving} @click=${onSave}
-    >Save</button>`;
-}
+const discardTemplate = ({ state, isDirty, onAsk }: SaveBarShown): TemplateResult =>
+  html`<button
+    type="button" class="btn btn-sm btn-outline-secondary" ?disabled=${!isDirty || state.kind === 'saving'}
+    @click=${() => onAsk('discard')}
+  >Discard my changes</button>`;
+
+const saveTemplate = ({ state, isDirty, isNew, onSave }: SaveBarShown): TemplateResult =>
+  html`<button
+    type="button" class="btn btn-sm btn-primary" title="Ctrl+S" aria-keyshortcuts="Control+S Meta+S"
+    ?disabled=${!(isDirty || isNew) || state.kind === 'saving'} @click=${onSave}
+  >Save</button>`;
 
 function askTemplate(shown: SaveBarShown, asking: Exclude<Asking, { kind: 'nothing' }>): TemplateResult {
   const { one } = shown.resource.label;

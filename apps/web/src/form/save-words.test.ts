@@ -16,6 +16,7 @@ const said = (state: DraftState, touched: string[] = [], more: Partial<SaveSaid>
     isNew: false,
     newest: null,
     isGone: false,
+    canWrite: true,
     ...more,
   });
 const invalid = (...errors: Array<{ path: string; message: string }>) => problem('invalid', undefined, { errors });
@@ -26,6 +27,13 @@ describe('[C6] the save state in words', () => {
     expect(said({ kind: 'unsaved' }, ['title', 'pages', 'notes', 'series', 'summary'])).toBe(
       'Unsaved changes in Title, Pages, Notes and 2 more',
     );
+  });
+
+  it('says where the role has gone that could save it', () => {
+    expect(said({ kind: 'unsaved' }, ['title'], { canWrite: false })).toBe(
+      'Not saved: your role allows no changes any more. What you typed is kept here',
+    );
+    expect(said({ kind: 'clean' }, [], { canWrite: false })).toBe('No changes');
   });
 
   it('tells where the edit stands', () => {

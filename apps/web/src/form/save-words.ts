@@ -18,6 +18,8 @@ export interface SaveSaid {
   newest: number | null;
   /** The record was destroyed. */
   isGone: boolean;
+  /** False where the role allows no changes, or no more. */
+  canWrite: boolean;
 }
 
 export function saveWords(said: SaveSaid): string {
@@ -25,13 +27,14 @@ export function saveWords(said: SaveSaid): string {
   return said.notKept === null ? words : `${words}. Not kept on this device: ${said.notKept}`;
 }
 
-function stateWords({ resource, state, touched, isNew, isGone, ...said }: SaveSaid): string {
+function stateWords({ resource, state, touched, isNew, isGone, canWrite, ...said }: SaveSaid): string {
   const { one } = resource.label;
   if (isGone && touched.length === 0) return `This ${one} was deleted`;
   switch (state.kind) {
     case 'clean':
       return isNew ? `New ${one}, nothing typed yet` : 'No changes';
     case 'unsaved':
+      if (!canWrite) return 'Not saved: your role allows no changes any more. What you typed is kept here';
       return `Unsaved changes in ${shortList(touched.map((name) => labelOf(resource, name)))}`;
     case 'saving':
       return 'Saving…';

@@ -2,14 +2,14 @@ import type { Stet } from '@stet/client';
 import { announce } from '../announce.js';
 import { type LinkState, linkState, linkText } from './link-state.js';
 
-// Keeps an eye on the connection, and on what the browser knows of the network.
+// Keeps an eye on the connection, and tells it what the browser knows: of the network, and of who looks at the page.
 
 export class LinkWatch {
   readonly #stet: Stet;
   readonly #changed: () => void;
   readonly #until = new AbortController();
   #state: LinkState = { kind: 'connecting' };
-  #wasLive = false;
+  #hasFollowed = false;
 
   constructor(stet: Stet, changed: () => void) {
     this.#stet = stet;
@@ -20,9 +20,15 @@ export class LinkWatch {
       'abort',
       stet.subscribe((event) => event.kind === 'connection' && look()),
     );
-    addEventListener('offline', look, { signal });
-    addEventListener('online', () => this.#hurry(), { signal });
-    document.addEventListener('visibilitychange', () => this.#hurry(), { signal });
+    addEventListener('online', () => stet.wake('network'), { signal });
+    addEventListener('online', look, { signal });
+    addEventListener('offline', () => this.#doubt(), { signal });
+    // Whoever looks at the page again does not wait for the next try, and is not shown a link that died meanwhile.
+    const seen = () => document.visibilityState === 'visible' && stet.wake();
+    addEventListener('focus', seen, { signal });
+    document.addEventListener('visibilitychange', seen, { signal });
+    // Out of the back/forward cache, after who knows how long.
+    addEventListener('pageshow', ({ persisted }) => persisted && stet.wake('network'), { signal });
     look();
   }
 
@@ -34,20 +40,24 @@ export class LinkWatch {
     this.#until.abort();
   }
 
-  /** Whoever looks at the page again does not wait for the next try. */
-  #hurry(): void {
-    if (document.visibilityState === 'visible') this.#stet.connection.hurry();
+  /** The browser knows of no network. A server on this very machine may still answer: an open link has to prove it. */
+  #doubt(): void {
+    if (this.#stet.connection.state.kind === 'open') this.#stet.connection.wake('network');
     this.#look();
   }
 
   #look(): void {
     const before = this.#state;
-    const next = linkState(this.#stet.connection.state, this.#wasLive, navigator.onLine);
+    const { link, connection } = this.#stet;
+    const hasFollowed = this.#hasFollowed;
+    const next = linkState({ state: connection.state, link, hasFollowed, isOnline: navigator.onLine });
     if (next.kind === before.kind) return;
     this.#state = next;
     // Coming is no news; going and coming back are.
-    if (this.#wasLive && (next.kind === 'live' || before.kind === 'live')) announce(linkText[next.kind].label);
-    this.#wasLive ||= next.kind === 'live';
+    if (hasFollowed && (isFollowing(next) || isFollowing(before))) announce(linkText[next.kind].label);
+    this.#hasFollowed ||= isFollowing(next);
     this.#changed();
   }
 }
+
+const isFollowing = ({ kind }: LinkState): boolean => kind === 'live' || kind === 'polling';
