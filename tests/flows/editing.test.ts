@@ -285,6 +285,12 @@ describe('a plain Backbone app on the same model', () => {
 });
 
 describe('an answer that is lost', () => {
+  // Over the socket, the client would find it again by itself.
+  beforeEach(async () => {
+    ana.close();
+    ana = await editorOf(server, 'ana', { sync: 'rest' });
+  });
+
   /** The request arrives, and nothing comes back. */
   const loseAnswers = (editor: Editor, path: RegExp) => {
     const fetching = globalThis.fetch;

@@ -2,9 +2,7 @@ import type { StetEvent } from '@stet/client';
 import { type Change, books as ofBooks, PROTOCOL_VERSION, type RtChange, type StetRecord } from '@stet/protocol';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { match } from '../support/api.js';
-import { book, Catalogue } from '../support/catalogue.js';
 import { type Editor, editorOf, hears, shown } from '../support/editor.js';
-import { meterTo } from '../support/meter.js';
 import { connect, hello, openSocket, personOn, ticketOf } from '../support/socket.js';
 import { at, books, newBook, type Story, startStory } from '../support/story.js';
 import { until } from '../support/until.js';
@@ -280,8 +278,7 @@ describe('a page that was away', () => {
   };
 
   /** Ana at her page: what she asks for over REST, and what she hears, is written down. */
-  async function anaAtWork(workspace = 'catalogue') {
-    const meter = await meterTo(story.url);
+  async function anaAtWork() {
     const asked: string[] = [];
     const events: StetEvent[] = [];
     /** While it is deaf, what she reads is lost. */
@@ -294,54 +291,17 @@ describe('a page that was away', () => {
       line.lost += 1;
       throw new TypeError('the answer was lost');
     };
-    const ana: Editor = await editorOf({ ...story, url: meter.url }, 'ana', { workspace, fetch: counted });
+    const ana: Editor = await editorOf(story, 'ana', { fetch: counted });
     ana.stet.subscribe((event) => events.push(event));
-    onTestFinished(() => {
-      ana.close();
-      meter.close();
-    });
+    onTestFinished(() => ana.close());
     const changes = () => events.flatMap((event) => (event.kind === 'change' ? [event.change] : []));
     const goAway = () => ana.stet.connection.close();
     const comeBack = async () => {
       ana.stet.connection.open();
       await until('ana is back', () => ana.stet.connection.state.kind === 'open');
     };
-    return { ana, meter, asked, changes, line, goAway, comeBack };
+    return { ana, asked, changes, line, goAway, comeBack };
   }
-
-  test('[L2] fetches the 50 changes that it missed, and none of the 5,000 books', { timeout: 60_000 }, async () => {
-    const catalogue = new Catalogue(story.engine.store, 'night');
-    const { ana, meter, asked, changes, goAway, comeBack } = await anaAtWork('night');
-    const many = Array.from({ length: 5_000 }, (_, place) => `b${place}`);
-    await Promise.all(many.map((id) => catalogue.create(id, { title: `Book ${id}`, summary: 'x '.repeat(200) })));
-    const list = ana.stet.list(ofBooks);
-    await list.show(list.query);
-    const draft = await ana.open('b7');
-    const last = catalogue.log().then((log) => log.at(-1)?.seq);
-    await until('all is quiet', async () => changes().at(-1)?.seq === (await last));
-    goAway();
-    for (let place = 0; place < 50; place += 1) {
-      const id = place % 5 === 0 ? 'b7' : `b${place}`;
-      const before = await catalogue.get(id);
-      if (!before) throw new Error(`There is no ${id}.`);
-      await catalogue.write(id, before, book({ ...before.body, pages: place + 1 }));
-    }
-    const [heard, requests] = [changes().length, asked.length];
-    meter.reset();
-    await comeBack();
-    await hears(draft, 11);
-    await until('all 50 are heard', () => changes().length === heard + 50);
-
-    const first = changes()[heard - 1]?.seq ?? 0;
-    expect(
-      changes()
-        .slice(heard)
-        .map(({ seq }) => seq),
-    ).toEqual(Array.from({ length: 50 }, (_, place) => first + place + 1));
-    expect(shown(draft, 'pages')).toBe(46);
-    expect(asked.slice(requests)).toEqual(['POST /api/rt/ticket', 'GET /api/workspaces/night/notices']);
-    expect(meter.received).toBeLessThan(50 * 2_000);
-  });
 
   test('[L3] [C1] is told reset where the log was pruned, reads anew what it shows, and the draft survives', async () => {
     const { ana, asked, changes, goAway, comeBack } = await anaAtWork();

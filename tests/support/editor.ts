@@ -1,5 +1,13 @@
 // A person at work: the real client on a real server, as a page has it.
-import { createStet, type Device, type Draft, type Stet, type StetModel, type TabMemory } from '@stet/client';
+import {
+  createStet,
+  type Device,
+  type Draft,
+  type Pace,
+  type Stet,
+  type StetModel,
+  type TabMemory,
+} from '@stet/client';
 import { books } from '@stet/protocol';
 import type { InProcess } from './server.js';
 import { until } from './until.js';
@@ -14,31 +22,38 @@ export interface Editor {
 
 export interface EditorOptions {
   workspace?: string;
-  /** What stands between this page and the network. */
+  /** What stands between this page and the network: then all that is asked goes through it, unless `sync` says else. */
   fetch?: typeof fetch;
+  sync?: 'socket' | 'rest';
+  /** By which way its socket comes to the server, where that is another. */
+  socketBy?: string;
+  /** When it looks without a socket; then it need not have one to be connected. */
+  pace?: Pace;
   /** The device that the page runs on; otherwise one of its own. */
   device?: Device;
   tab?: TabMemory;
 }
 
 export async function editorOf(server: InProcess, username: string, options: EditorOptions = {}): Promise<Editor> {
-  const { workspace = 'catalogue', fetch, device, tab } = options;
+  const { workspace = 'catalogue', fetch, sync = fetch ? 'rest' : 'socket', device, tab, pace } = options;
   await server.user(username, { [workspace]: 'editor' });
   const token = await server.token(username);
   const user = { id: username, name: username };
   const drafts = device?.tab({ user: username, workspace });
   const stet = createStet({
     base: `${server.url}/api`,
-    socket: `${server.url}/rt`,
+    socket: `${options.socketBy ?? server.url}/rt`,
+    sync,
     headers: { authorization: `Bearer ${token}` },
     workspace,
     user,
     ...(fetch ? { fetch } : {}),
     ...(drafts ? { drafts } : {}),
     ...(tab ? { tab } : {}),
+    ...(pace ? { pace } : {}),
   });
   stet.start();
-  await until(`${username} is connected`, () => stet.connection.state.kind === 'open');
+  await until(`${username} is connected`, () => stet.link === 'live' || (pace && stet.link === 'polling'));
   return {
     stet,
     async open(id) {

@@ -1,4 +1,5 @@
 // A network with a mind of its own: between a page and its server, what is sent waits, is overtaken or gets lost.
+import type { Down, SocketRequest } from '@stet/protocol';
 import type { Page, Route } from 'playwright-core';
 
 export interface Held {
@@ -6,9 +7,32 @@ export interface Held {
   letGo(): Promise<void>;
 }
 
+/**
+ * The next write to a path goes over REST, where it can be met: on the socket it is turned away, as by a server that
+ * has too much to do. The page has its socket already.
+ */
+export const overRest = (page: Page, path: string): Promise<void> =>
+  page.evaluate((path) => {
+    const { send } = WebSocket.prototype;
+    let isMet = false;
+    const isIt = (up: SocketRequest) =>
+      up.type === 'request' && up.method !== 'GET' && `/api${up.path.split('?')[0]}` === path;
+    WebSocket.prototype.send = function (data) {
+      const request = (JSON.parse(String(data)) as string[])
+        .map((text) => JSON.parse(text) as SocketRequest)
+        .find(isIt);
+      if (isMet || !request) return send.call(this, data);
+      isMet = true;
+      const reply: Down = { type: 'reply', ref: request.ref, status: 429, headers: { 'retry-after': '1' }, body: null };
+      const event = new MessageEvent('message', { data: `a${JSON.stringify([JSON.stringify(reply)])}` });
+      queueMicrotask(() => this.dispatchEvent(event));
+    };
+  }, path);
+
 /** What the page reads there passes: it may still be on its way. Only the next write is met. */
 async function nextWrite(page: Page, path: string, meet: (route: Route) => Promise<unknown>): Promise<void> {
   let isMet = false;
+  await overRest(page, path);
   // Whatever its query asks.
   const isThere = ({ pathname }: URL) => pathname === path;
   await page.route(isThere, async (route) => {
@@ -58,7 +82,7 @@ export interface SlowNews {
   letGo(): void;
 }
 
-/** What the server says by the socket, of a page that has none yet. */
+/** What the server says by the socket, of a page that has none yet; what it answers there is no news. */
 export async function slowNews(page: Page): Promise<SlowNews> {
   const waiting: Array<() => void> = [];
   let isHeld = false;
@@ -67,7 +91,9 @@ export async function slowNews(page: Page): Promise<SlowNews> {
   };
   await page.routeWebSocket(/\/rt\//, (socket) => {
     socket.connectToServer().onMessage((message) => {
-      waiting.push(() => socket.send(message));
+      const send = () => socket.send(message);
+      if (isReply(String(message))) return send();
+      waiting.push(send);
       if (!isHeld) pass();
     });
   });
@@ -81,3 +107,7 @@ export async function slowNews(page: Page): Promise<SlowNews> {
     },
   };
 }
+
+const isReply = (frame: string): boolean =>
+  frame.startsWith('a') &&
+  (JSON.parse(frame.slice(1)) as string[]).every((text) => (JSON.parse(text) as Down).type === 'reply');

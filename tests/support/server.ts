@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import type { Role } from '@stet/protocol';
-import { type Engine, localOrigins, openEngine, type Running, readConfig, serve } from '@stet/server';
+import { type Engine, localOrigins, openEngine, type Running, readConfig, type SomeLimits, serve } from '@stet/server';
 import { pino } from 'pino';
 import { type Env, type Ran, startStet, stet, temporaryFolder } from './stet.js';
 import { until } from './until.js';
@@ -93,17 +93,17 @@ export interface InProcess {
   stop(): Promise<void>;
 }
 
-/** A whole server in this process, on a folder of its own. */
-export async function startInProcess(env: Env = {}): Promise<InProcess> {
+/** A whole server in this process, on a folder of its own; with limits that a test can reach, where some are given. */
+export async function startInProcess(env: Env = {}, limits: SomeLimits = {}): Promise<InProcess> {
   const data = temporaryFolder();
   // Sign-in has to know the address before anybody listens there.
-  const port = await freePort();
+  const port = env.PORT === undefined ? await freePort() : Number(env.PORT);
   const read = readConfig({ PORT: String(port), STET_DATA: data, LOG_LEVEL: 'warn', ...env });
   if (read.kind === 'wrong') throw new Error(read.errors.join('; '));
   const { config } = read;
   const origins = config.origins.length > 0 ? config.origins : localOrigins(port);
   const engine = await openEngine(config, pino({ level: config.logLevel }, pino.destination(2)), origins);
-  const running = await serve(engine, config.origins);
+  const running = await serve(engine, config.origins, limits);
   const url = `http://127.0.0.1:${port}`;
   const { store, auth, bus } = engine;
 

@@ -1,9 +1,11 @@
 // Where most stories happen: a server, a catalogue with its people, and somebody who belongs elsewhere.
 import type { StetRecord } from '@stet/protocol';
+import type { SomeLimits } from '@stet/server';
 import { type Json, type Person, personAt } from './api.js';
 import { type Check, describedAt } from './described.js';
 import { type Http, httpTo } from './http.js';
 import { type InProcess, startInProcess } from './server.js';
+import type { Env } from './stet.js';
 
 const people = {
   ana: { catalogue: 'editor' },
@@ -27,8 +29,8 @@ export interface Story extends InProcess {
 
 export const books = '/api/workspaces/catalogue/books';
 
-export async function startStory(): Promise<Story> {
-  const server = await startInProcess();
+export async function startStory(env: Env = {}, limits: SomeLimits = {}): Promise<Story> {
+  const server = await startInProcess(env, limits);
   const check = await describedAt(server.url);
   const http = httpTo(server.url);
   const known = new Map<string, Person>();

@@ -1,10 +1,11 @@
-import { type Problem, problem } from '@stet/protocol';
+import { type Problem, type ProblemName, problem, problemName } from '@stet/protocol';
 
 // The REST side: one request, one answer, never an exception. A refusal is an answer; so is a server out of reach.
 
 export type Answer =
   | { kind: 'ok'; status: number; body: unknown; headers: Headers }
-  | { kind: 'refused'; problem: Problem; headers: Headers }
+  /** `lost`: an earlier try got no answer, and this one says nothing of whether that was done. */
+  | { kind: 'refused'; problem: Problem; headers: Headers; lost?: true }
   | { kind: 'unreachable'; detail: string };
 
 export interface Ask {
@@ -34,15 +35,17 @@ export function createApi({ base, fetch: fetching = (...call) => fetch(...call),
         headers: { ...headers, ...content, ...own },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      const answer = await read(response);
-      if (response.ok || response.status === 304) {
-        return { kind: 'ok', status: response.status, body: answer, headers: response.headers };
-      }
-      return { kind: 'refused', problem: asProblem(answer, response.status), headers: response.headers };
+      return answerOf(response.status, response.headers, await read(response));
     } catch (error) {
       return { kind: 'unreachable', detail: error instanceof Error ? error.message : String(error) };
     }
   };
+}
+
+/** What a status means, whichever way it came. */
+export function answerOf(status: number, headers: Headers, body: unknown): Answer {
+  if ((status >= 200 && status < 300) || status === 304) return { kind: 'ok', status, body, headers };
+  return { kind: 'refused', problem: asProblem(body, status), headers };
 }
 
 async function read(response: Response): Promise<unknown> {
@@ -57,6 +60,20 @@ function asProblem(answer: unknown, status: number): Problem {
   if (typeof answer === 'object' && answer !== null && 'type' in answer && 'status' in answer) return answer as Problem;
   return { ...problem('unavailable', `The answer ${status} did not come from Stet.`), status };
 }
+
+const finals = new Set<ProblemName | null>([
+  'malformed',
+  'invalid',
+  'too-large',
+  'version-missing',
+  'key-reused',
+  'id-in-use',
+  'stale-version',
+  'gone',
+]);
+
+/** Refusals by which a write is known not to have been made, by no try: the server looked for its key first. */
+export const isFinal = (problem: Problem): boolean => finals.has(problemName(problem));
 
 /** Why it was not done, in words for a person. */
 export const detailOf = (answer: Exclude<Answer, { kind: 'ok' }>): string =>

@@ -1,4 +1,13 @@
-import { type Problem, problemName, quoted, type Stale, type StetRecord, type Tombstone } from '@stet/protocol';
+import {
+  isOlder,
+  type Problem,
+  problemName,
+  quoted,
+  type Stale,
+  type StetRecord,
+  type Tombstone,
+  unquoted,
+} from '@stet/protocol';
 import { type Answer, type Api, detailOf } from './api.js';
 import { isTombstone } from './news.js';
 import type { Own } from './own.js';
@@ -17,10 +26,12 @@ export interface Carrier {
   carry: Carry;
 }
 
-/** A refusal is news too: the record meets what the server holds. */
-export function meetRefusal(model: StetModel, own: Own, problem: Problem | Stale): void {
+/** A refusal is news too: the record meets what the server holds. `based`: the If-Match of what was refused. */
+export function meetRefusal(model: StetModel, own: Own, problem: Problem | Stale, based = ''): void {
   if (problemName(problem) === 'stale-version') {
     const { current, changes } = problem as unknown as Stale;
+    // Who was asked with a version of this log, and knows only older ones, has had a backup put back.
+    if (isOlder(current.etag as string, unquoted(based))) model.doubt();
     const last = changes.at(-1) ?? null;
     const author = isTombstone(current as StetRecord | Tombstone) ? (current as Tombstone).by : last?.by;
     const whose = author ? own.whose(author) : 'other';
@@ -30,6 +41,7 @@ export function meetRefusal(model: StetModel, own: Own, problem: Problem | Stale
     const tombstone = tombstoneOf(problem);
     model.meet({ kind: 'destroyed', tombstone, whose: own.whose(tombstone.by) });
   }
+  if (problemName(problem) === 'not-found') model.meet({ kind: 'missing' });
 }
 
 function tombstoneOf(problem: Record<string, unknown>): Tombstone {
@@ -57,7 +69,7 @@ export function createCarrier(api: Api, own: Own, pathOf: (model: StetModel) => 
     const based = server.kind === 'unknown' ? {} : { 'if-match': quoted(server.etag) };
     const headers = { ...own.headers(), 'idempotency-key': own.newKey(), ...based };
     const answer = await api({ method, path: pathOf(model), headers, body });
-    if (answer.kind === 'refused') meetRefusal(model, own, answer.problem);
+    if (answer.kind === 'refused') meetRefusal(model, own, answer.problem, based['if-match']);
     if (answer.kind !== 'ok') return answer;
     if (method === 'PATCH') model.meet({ kind: 'saved', record: answer.body as StetRecord });
     else {

@@ -102,20 +102,29 @@ export function changedAgain({ current, changes }: Stale, fields: readonly strin
 // Versions that were looked at last: a bound for a page that stays open for days.
 const mostKept = 200;
 
-export function createHistory(api: Api, own: Own, pathOf: (model: StetModel) => string): History & { forget(): void } {
+export interface HistoryOptions {
+  /** For reading: a page of it is large. */
+  rest: Api;
+  /** For what is brought back. */
+  sync: Api;
+  own: Own;
+  pathOf(model: StetModel): string;
+}
+
+export function createHistory({ rest, sync, own, pathOf }: HistoryOptions): History & { forget(): void } {
   const kept = new Map<string, Promise<VersionRead>>();
   /** Keys of restores that no answer has told of: asked again, it is the same restore (V7). */
   const unanswered = new Map<string, string>();
 
   async function versions(model: StetModel, after?: string): Promise<HistoryPage> {
     const query = after === undefined ? '' : `?${new URLSearchParams({ after })}`;
-    const answer = await api({ method: 'GET', path: `${pathOf(model)}/versions${query}` });
+    const answer = await rest({ method: 'GET', path: `${pathOf(model)}/versions${query}` });
     if (answer.kind !== 'ok') return { kind: 'failed', detail: detailOf(answer) };
     return { kind: 'ok', ...(answer.body as { items: VersionInfo[]; next: string | null }) };
   }
 
   async function read(path: string): Promise<VersionRead> {
-    const answer = await api({ method: 'GET', path });
+    const answer = await rest({ method: 'GET', path });
     if (answer.kind === 'ok') return { kind: 'ok', version: answer.body as WholeVersion };
     kept.delete(path);
     return { kind: 'failed', detail: detailOf(answer) };
@@ -138,11 +147,11 @@ export function createHistory(api: Api, own: Own, pathOf: (model: StetModel) => 
     const key = unanswered.get(asked) ?? own.newKey();
     unanswered.set(asked, key);
     const headers = { ...own.headers(), 'if-match': quoted(seen.etag), 'idempotency-key': key };
-    const answer = await api({ method: 'POST', path, headers, body: wanted });
+    const answer = await sync({ method: 'POST', path, headers, body: wanted });
     if (answer.kind === 'unreachable') return { kind: 'failed', detail: detailOf(answer), issues: [] };
-    unanswered.delete(asked);
+    if (answer.kind === 'ok' || !answer.lost) unanswered.delete(asked);
     if (answer.kind === 'ok') return restored(model, answer.body as StetRecord, seen);
-    meetRefusal(model, own, answer.problem);
+    meetRefusal(model, own, answer.problem, headers['if-match']);
     if (problemName(answer.problem) === 'stale-version') {
       return { kind: 'stale', stale: answer.problem as unknown as Stale };
     }

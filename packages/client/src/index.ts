@@ -37,6 +37,9 @@ export {
 } from './history.js';
 export { type FieldChange, fieldChanges, type Met, type News, type Whose } from './news.js';
 export type { Notices, Retrieved } from './notices.js';
+export type { Looking } from './places.js';
+export type { Pace } from './polling.js';
+export type { Presence } from './presence.js';
 export { type ServerState, StetModel } from './record.js';
 export { type ListState, StetList } from './records.js';
-export { createStet, type Stet, type StetEvent, type StetOptions } from './stet.js';
+export { createStet, type Link, type Stet, type StetEvent, type StetOptions } from './stet.js';

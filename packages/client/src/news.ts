@@ -18,7 +18,9 @@ export type News =
   | { kind: 'read'; record: StetRecord }
   | { kind: 'saved'; record: StetRecord }
   | { kind: 'stale'; current: StetRecord | Tombstone; last: { by: Author; at: string } | null; whose: Whose }
-  | { kind: 'destroyed'; tombstone: Tombstone; whose: Whose };
+  | { kind: 'destroyed'; tombstone: Tombstone; whose: Whose }
+  /** The server tells this reader of no such record. */
+  | { kind: 'missing' };
 
 /** This page's own, the same person's other tab, or somebody else's. */
 export type Whose = 'own' | 'own-elsewhere' | 'other';
@@ -39,6 +41,8 @@ export interface Met {
   whose: Whose;
   fields: FieldChange[];
   destroyed: boolean;
+  /** It is of another log: what was known before proves nothing, and its versions can't be compared with these. */
+  anew: boolean;
   /** The Idempotency-Key of the write that this tells of. */
   key: string | null;
   how: How | null;

@@ -5,6 +5,7 @@ import {
   equal,
   type How,
   type Resource,
+  readEtag,
   type StetRecord,
   type Tombstone,
   type Value,
@@ -34,6 +35,8 @@ interface SyncOptions {
 export class StetModel extends Backbone.Model {
   readonly resource: Resource;
   #server: ServerState = { kind: 'unknown' };
+  /** Whether the log that told of it has been replaced. */
+  #isDoubtful = false;
 
   readonly #carry: Carry;
 
@@ -45,6 +48,14 @@ export class StetModel extends Backbone.Model {
 
   get server(): ServerState {
     return this.#server;
+  }
+
+  /**
+   * The log was replaced, by a backup for one: what is known stays until there is news, and that is taken as it is,
+   * whatever its version.
+   */
+  doubt(): void {
+    this.#isDoubtful = true;
   }
 
   /** The one way in: whatever was learned of this record, from whichever side, ends here. Older news moves nothing. */
@@ -62,6 +73,8 @@ export class StetModel extends Backbone.Model {
         const last = isTombstone(news.current) ? news.current : news.last;
         return this.#moveOn(news.current, last?.by ?? null, last?.at ?? '', news.whose);
       }
+      case 'missing':
+        return this.#leave();
     }
   }
 
@@ -88,17 +101,19 @@ export class StetModel extends Backbone.Model {
   }
 
   #moveOn(
-    to: StetRecord | Tombstone,
+    to: StetRecord | Gone,
     by: Met['by'],
     at: string,
     whose: Whose,
     { key, how }: { key?: string | undefined; how?: How | undefined } = {},
   ): void {
     const before = this.#server;
-    if (before.kind !== 'unknown' && before.version >= to.version) return;
+    const isAnew = before.kind !== 'unknown' && (this.#isDoubtful || !isSameLog(before.etag, to.etag));
+    if (before.kind !== 'unknown' && !isAnew && before.version >= to.version) return;
+    this.#isDoubtful = false;
     const names = Object.keys(this.resource.fields);
     const old = before.kind === 'unknown' ? null : before.body;
-    const body = isTombstone(to) ? null : bodyOf(to, names);
+    const body = isGone(to) ? null : bodyOf(to, names);
     this.#server = body
       ? { kind: 'live', version: to.version, etag: to.etag, body }
       : { kind: 'destroyed', version: to.version, etag: to.etag, body: old };
@@ -107,9 +122,19 @@ export class StetModel extends Backbone.Model {
     const fields = body && old ? fieldChanges(this.resource, old, body) : [];
     const met: Met = {
       ...{ from, to: to.version, by, at, whose, fields },
-      ...{ destroyed: body === null, key: key ?? null, how: how ?? null },
+      ...{ destroyed: body === null, anew: isAnew, key: key ?? null, how: how ?? null },
     };
     this.trigger('met', met, this);
+  }
+
+  /** It may have come after the backup that the log was replaced by. Otherwise it may be only out of this reader's sight. */
+  #leave(): void {
+    const before = this.#server;
+    if (before.kind !== 'live' || !this.#isDoubtful) return;
+    const { version, etag } = before;
+    this.#moveOn({ version, etag, deleted: true }, null, '', 'other');
+    // None of this says how a record of that name would count, should there be one again.
+    this.#isDoubtful = true;
   }
 
   /** What a plain app has set and not saved stays; all else follows (C1, C2). */
@@ -121,6 +146,13 @@ export class StetModel extends Backbone.Model {
     return Object.fromEntries(Object.entries(record).filter(([name]) => !left.includes(name))) as Partial<StetRecord>;
   }
 }
+
+/** All that is left of a record that is not there. */
+type Gone = Pick<Tombstone, 'version' | 'etag' | 'deleted'>;
+
+const isGone = (to: StetRecord | Gone): to is Gone => 'deleted' in to;
+
+const isSameLog = (one: string, other: string): boolean => readEtag(one)?.epoch === readEtag(other)?.epoch;
 
 const destination = (change: Extract<News, { kind: 'change' }>['change']): StetRecord | Tombstone =>
   (change.obj as StetRecord | undefined) ?? {

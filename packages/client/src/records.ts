@@ -9,7 +9,7 @@ import {
 } from '@stet/protocol';
 import Backbone from 'backbone';
 import { type Api, detailOf } from './api.js';
-import type { StetModel } from './record.js';
+import type { ServerState, StetModel } from './record.js';
 
 // A list as a window on the server's order: pages are fetched as they are wanted, and what others save enters, moves
 // and leaves by the same judgement as the server's.
@@ -35,7 +35,7 @@ export class StetList extends Backbone.Collection<StetModel> {
   #next: string | null = null;
   /** The last place that was fetched; what lies beyond it is not in the window. */
   #end: Place | null = null;
-  readonly #places = new WeakMap<StetModel, { sort: string; version: number; place: Place }>();
+  readonly #places = new WeakMap<StetModel, { sort: string; server: ServerState; place: Place }>();
   /** What moved on while a page was on its way, which may have been read before. */
   readonly #arrived = new Set<StetModel>();
   /** Each load has its number: the answer to a former question is not listened to. */
@@ -92,11 +92,11 @@ export class StetList extends Backbone.Collection<StetModel> {
   /** Folding a text costs more than comparing: kept for as long as the record and the order stay. */
   #place(model: StetModel): Place {
     const { sort } = this.#query;
-    const version = model.get('version') as number;
+    const { server } = model;
     const known = this.#places.get(model);
-    if (known?.sort === sort && known.version === version) return known.place;
+    if (known?.sort === sort && known.server === server) return known.place;
     const place = placeOf(this.#query, model.attributes as StetRecord);
-    this.#places.set(model, { sort, version, place });
+    this.#places.set(model, { sort, server, place });
     return place;
   }
 

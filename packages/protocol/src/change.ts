@@ -61,6 +61,15 @@ export const changeSchema = z.object({
 });
 export type Change = z.infer<typeof changeSchema>;
 
+/** A piece of the log as it is read over HTTP. */
+export const changePageSchema = z.object({
+  changes: z.array(changeSchema),
+  /** Up to where it was read, also past what this reader may not hear of. */
+  cursor: z.string(),
+  more: z.boolean(),
+});
+export type ChangePage = z.infer<typeof changePageSchema>;
+
 /** A row of a record's history: what happened, without the content. */
 export const versionSchema = changeSchema.pick({
   version: true,

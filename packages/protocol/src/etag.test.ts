@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { etagOf, quoted, readPrecondition } from './etag.js';
+import { etagOf, isOlder, quoted, readEtag, readPrecondition } from './etag.js';
 
 const epoch = '0a1b2c3d4e5f';
 const read = (header: string | undefined) => readPrecondition(header, epoch);
@@ -52,5 +52,17 @@ describe('a precondition', () => {
     ['of nobody', '""'],
   ])('[V2] fits no version as a tag %s', (_, header) => {
     expect(read(header)).toMatchObject({ kind: 'based', version: null });
+  });
+
+  test('tells its version and its epoch, where it is ours', () => {
+    expect(readEtag(etagOf(12, epoch))).toEqual({ version: 12, epoch });
+    expect(readEtag('garbage')).toBeNull();
+  });
+
+  test('is older than a later one of its log, and than none of another', () => {
+    expect([isOlder('9-a', '10-a'), isOlder('10-a', '9-a'), isOlder('9-a', '9-a')]).toEqual([true, false, false]);
+    expect([isOlder('9-a', '10-b'), isOlder('garbage', '10-a'), isOlder('9-a', 'garbage')]).toEqual([
+      ...[false, false, false],
+    ]);
   });
 });

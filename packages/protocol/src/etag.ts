@@ -11,6 +11,18 @@ const form = /^([1-9]\d{0,15})-(\w+)$/;
 /** Whether it is of the form of our tags, of whatever epoch. */
 export const isEtag = (etag: string): boolean => form.test(etag);
 
+/** Only versions of one epoch can be compared. null: not one of our tags. */
+export function readEtag(etag: string): { version: number; epoch: string } | null {
+  const match = form.exec(etag);
+  return match?.[1] && match[2] ? { version: Number(match[1]), epoch: match[2] } : null;
+}
+
+/** Whether one names an older version than the other, of the same log. */
+export function isOlder(one: string, other: string): boolean {
+  const [before, after] = [readEtag(one), readEtag(other)];
+  return before !== null && before.epoch === after?.epoch && before.version < after.version;
+}
+
 /** The tag in a header, as a record holds it. */
 export const unquoted = (header: string): string => header.replace(/^(?:W\/)?"|"$/g, '');
 

@@ -6,6 +6,8 @@ export {
   actionSchema,
   authorSchema,
   type Change,
+  type ChangePage,
+  changePageSchema,
   changeSchema,
   type How,
   howSchema,
@@ -13,7 +15,7 @@ export {
   versionSchema,
 } from './change.js';
 export { cursorOf, type Position, readCursor } from './cursor.js';
-export { etagOf, isEtag, type Precondition, quoted, readPrecondition, unquoted } from './etag.js';
+export { etagOf, isEtag, isOlder, type Precondition, quoted, readEtag, readPrecondition, unquoted } from './etag.js';
 export { type Field, type FieldKind, type MergeRule, type Value, valueSchema } from './field.js';
 export {
   comparePlaces,
@@ -43,6 +45,7 @@ export {
   type Reply,
   type Reset,
   type RtChange,
+  resetSchema,
   type Welcome,
 } from './messages/down.js';
 export { pingEvery, pongWithin } from './messages/ping.js';

@@ -43,6 +43,11 @@ const table = {
     title: 'This path does not know the method',
     about: 'The Allow header lists the methods that it knows.',
   },
+  'timed-out': {
+    status: 408,
+    title: 'The request took too long to arrive',
+    about: 'Headers or body did not come in time. Nothing was changed; send it again.',
+  },
   'id-in-use': {
     status: 409,
     title: 'The id is taken',

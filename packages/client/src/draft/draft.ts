@@ -373,7 +373,7 @@ export class Draft extends Backbone.Model {
         this.#receive(delivered.receipt);
         return this.#saved(delivered.record, sent.mine);
       case 'stale':
-        return this.#stale(delivered.stale);
+        return this.#stale(delivered.stale, sent);
       case 'gone':
         return this.#finish({ kind: 'orphaned', by: null, at: '' }, 'orphaned');
       case 'refused':
@@ -413,9 +413,9 @@ export class Draft extends Backbone.Model {
   }
 
   /** A stale answer is news of the record like any other; then it is a question. */
-  #stale(stale: Stale): SaveResult {
+  #stale(stale: Stale, { ask }: Sent): SaveResult {
     this.#phase = { kind: 'open' };
-    if (this.#record) meetRefusal(this.#record, this.#options.own, stale);
+    if (this.#record) meetRefusal(this.#record, this.#options.own, stale, ask.headers?.['if-match']);
     if (!isTombstone(stale.current as StetRecord)) this.#asking.ask(stale.current as StetRecord, stale.changes);
     this.#tell();
     return this.state.kind;
@@ -425,9 +425,12 @@ export class Draft extends Backbone.Model {
     const record = this.#record as StetModel;
     if (this.#isEcho(met, record)) return;
     if (met.destroyed) return this.#destroyed(met);
+    // What was gathered tells of versions that are no more.
+    if (met.anew) this.#others.settled();
     if (this.#phase.kind === 'orphaned') this.#phase = { kind: 'open' };
     if (met.from > 0 && met.whose !== 'own') this.#others.met(met, (name) => this.#edit.has(name));
     if (this.#asking.isOpen) {
+      if (met.anew) this.#asking.close();
       const fields = met.fields.map(({ name }) => name);
       const news = met.by ? [{ version: met.to, by: met.by, at: met.at, fields }] : [];
       this.#asking.ask(record.toJSON() as StetRecord, news);

@@ -1,5 +1,6 @@
 import {
   type Body,
+  isOlder,
   type Problem,
   problemName,
   quoted,
@@ -8,7 +9,7 @@ import {
   type StetRecord,
   type Value,
 } from '@stet/protocol';
-import type { Answer, Api, Ask } from '../api.js';
+import { type Answer, type Api, type Ask, isFinal } from '../api.js';
 import type { Own } from '../own.js';
 import type { StetModel } from '../record.js';
 import type { Edit } from './edit.js';
@@ -66,7 +67,8 @@ export function nextSave({ path, own, edit, mine, record, newId }: Asked): NextS
   const { fields } = rebased;
   if (Object.keys(fields).length === 0) return { kind: 'agreed' };
   const started = edit.startedFrom ?? edit.base.etag;
-  const base = started === server.etag ? {} : { 'stet-base': quoted(started) };
+  // Of a log that was replaced there is nothing to be told.
+  const base = isOlder(started, server.etag) ? { 'stet-base': quoted(started) } : {};
   const item = `${path}/${encodeURIComponent(record.id as string)}?onConflict=merge`;
   const based = { 'if-match': quoted(server.etag), ...base };
   return { kind: 'send', sent: keyed({ method: 'PATCH', path: item, body: fields }, own, based, mine) };
@@ -76,12 +78,6 @@ function keyed(ask: Omit<Ask, 'headers'>, own: Own, headers: Record<string, stri
   const key = own.newKey();
   return { key, ask: { ...ask, headers: { ...own.headers(), 'idempotency-key': key, ...headers } }, mine, lost: false };
 }
-
-/** Refusals by which a save is known not to have been made, by no try: the server looked for its key first. */
-const isFinal = (problem: Problem): boolean =>
-  ['malformed', 'id-in-use', 'too-large', 'invalid', 'key-reused', 'version-missing'].includes(
-    problemName(problem) ?? '',
-  );
 
 export const send = async (api: Api, sent: Sent): Promise<Sending> => read(await api(sent.ask), sent);
 
@@ -94,6 +90,6 @@ function read(answer: Answer, { lost }: Sent): Sending {
   const { problem } = answer;
   if (problemName(problem) === 'stale-version') return { kind: 'stale', stale: problem as unknown as Stale };
   if (problemName(problem) === 'gone') return { kind: 'gone' };
-  const isUnknown = problem.status >= 500 || (lost && !isFinal(problem));
+  const isUnknown = problem.status >= 500 || answer.lost || (lost && !isFinal(problem));
   return { kind: isUnknown ? 'unknown' : 'refused', problem };
 }

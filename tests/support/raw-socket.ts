@@ -1,0 +1,72 @@
+// A WebSocket by its bytes, for people who mean harm: it reads when it wants to, says what it likes, and nothing by itself.
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { type Down, downSchema, type Up } from '@stet/protocol';
+import { framesTap } from './frames.js';
+
+export interface RawSocket {
+  /** All that it has read, pings too, in order. */
+  readonly heard: readonly Down[];
+  say(up: Up): void;
+  /** Whatever it is, as one SockJS message. */
+  sayText(text: string): void;
+  /** Past WebSocket and SockJS. */
+  sayBytes(bytes: Buffer): void;
+  pause(): void;
+  goOn(): void;
+  /** The server has ended it. Seen only by who reads. */
+  readonly isOver: boolean;
+  readonly over: Promise<void>;
+  close(): void;
+}
+
+export async function openRawSocket(url: string): Promise<RawSocket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  const heard: Down[] = [];
+  let isOver = false;
+  const over = new Promise<void>((resolve) => {
+    const end = () => {
+      isOver = true;
+      resolve();
+    };
+    socket.once('end', end).once('close', end);
+  });
+  socket.on('error', () => {});
+  const tap = framesTap(
+    () => {},
+    (message) => void heard.push(downSchema.parse(JSON.parse(message))),
+  );
+  socket.on('data', (bytes: Buffer) => tap.down(bytes));
+  await once(socket, 'connect');
+  const lines = ['GET /rt/0/rawsocket/websocket HTTP/1.1', `Host: ${hostname}:${port}`, 'Upgrade: websocket'];
+  lines.push('Connection: Upgrade', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==');
+  const asked = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
+  tap.up(asked);
+  socket.write(asked);
+  await once(socket, 'data');
+  const sayText = (text: string) => void socket.write(textFrame(JSON.stringify([text])));
+  return {
+    heard,
+    say: (up) => sayText(JSON.stringify(up)),
+    sayText,
+    sayBytes: (bytes) => void socket.write(bytes),
+    pause: () => void socket.pause(),
+    goOn: () => void socket.resume(),
+    get isOver() {
+      return isOver;
+    },
+    over,
+    close: () => void socket.destroy(),
+  };
+}
+
+/** As a client sends it (RFC 6455, 5.2); a mask of zeros leaves the text as it is. */
+function textFrame(text: string): Buffer {
+  const body = Buffer.from(text);
+  const head = Buffer.alloc(body.length < 126 ? 6 : 8);
+  head[0] = 0x81;
+  head[1] = 0x80 | (body.length < 126 ? body.length : 126);
+  if (body.length >= 126) head.writeUInt16BE(body.length, 2);
+  return Buffer.concat([head, body]);
+}
