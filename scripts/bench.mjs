@@ -3,6 +3,8 @@
 import { deliverFrames, deliverStet } from './bench/deliver.mjs';
 import { echo, save } from './bench/save.mjs';
 import { startBare, startEcho, startFrames, startStet } from './bench/servers.mjs';
+import { besideSlow } from './bench/slow.mjs';
+import { hangUp } from './bench/sockets.mjs';
 import { commitGroups, saveToStore } from './bench/store.mjs';
 import { build } from './build.mjs';
 import { setup } from './setup.mjs';
@@ -23,6 +25,15 @@ await build();
 const line = (what, { rate, cpu }, limit) => {
   const figures = `${Math.round(rate).toLocaleString('en').padStart(9)}/s ${cpu.toFixed(1).padStart(8)} µs`;
   console.log(`  ${what.padEnd(62)}${figures}${limit ? `   ${(cpu / limit.cpu).toFixed(2)}x` : ''}`);
+};
+/**
+ * @param {string} what
+ * @param {import('./bench/slow.mjs').Waits} waits
+ * @param {import('./bench/slow.mjs').Waits} [limit]
+ */
+const waits = (what, { p50, p99, held }, limit) => {
+  const figures = `p50 ${p50.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms   server ${Math.round(held)} MiB`;
+  console.log(`  ${what.padEnd(46)}${figures}${limit ? `   p99 ${(p99 / limit.p99).toFixed(2)}x` : ''}`);
 };
 /** @param {string} text */
 const head = (text) => console.log(`\n${text.padEnd(64)}     rate  CPU each   CPU against the limit`);
@@ -48,6 +59,14 @@ try {
   const written = await deliverFrames(frames, readers, changes);
   line('limit: one encoded frame, written to every reader', written);
   line('Stet: from the accepted save to every reader', await deliverStet(stet, readers, changes), written);
+
+  const slow = { readers: 20, rate: 1_000, seconds: 6 };
+  head(`${slow.rate.toLocaleString('en')} changes a second to ${slow.readers} readers, ${slow.seconds} s each`);
+  const { alone, unread, caughtUp } = await besideSlow(stet, slow.readers, slow.rate, slow.seconds);
+  waits('limit: nobody beside them', alone);
+  waits('Stet: beside one who never reads', unread, alone);
+  waits('Stet: beside one who is told the whole log', caughtUp, alone);
 } finally {
+  hangUp();
   for (const server of [bare, express, frames, stet]) server.stop();
 }

@@ -27,16 +27,21 @@ async function start(args, env = {}) {
   };
 }
 
-/** A Stet with the demo catalogue, and a token of ana's. @returns {Promise<Server & { token: string }>} */
+const people = ['ana', 'ben', 'chloe', 'mara', 'vic'];
+
+/** A Stet with the demo catalogue, and a token of each of its people; ana's is the first. @returns {Promise<Server & { token: string, tokens: string[] }>} */
 export async function startStet() {
   const data = mkdtempSync(join(tmpdir(), 'stet-bench-'));
   const env = { STET_DATA: data, LOG_LEVEL: 'error' };
   const server = await start([program, 'serve', '--demo', '--json', '--port', '0'], env);
-  const asked = await promisify(execFile)(process.execPath, [program, 'token', 'create', 'ana', '--label', 'bench'], {
-    env: { ...process.env, ...env },
-  });
+  const tokenOf = async (/** @type {string} */ name) => {
+    const args = [program, 'token', 'create', name, '--label', 'bench'];
+    return (await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env } })).stdout.trim();
+  };
+  const tokens = [];
+  for (const name of people) tokens.push(await tokenOf(name));
   process.once('exit', () => rmSync(data, { recursive: true, force: true }));
-  return { ...server, token: asked.stdout.trim() };
+  return { ...server, token: tokens[0] ?? '', tokens };
 }
 
 export const startBare = () => start([here('bare-server.mjs')]);

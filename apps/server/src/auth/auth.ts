@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { type Credential, readCredential } from './credential.js';
+import { type Credential, printOf, readCredential } from './credential.js';
 import { createEndings, type EndListener } from './endings.js';
 import { createHandler } from './handler.js';
 import type { Identity } from './identity.js';
@@ -17,6 +17,8 @@ export interface Auth {
   handler(req: IncomingMessage, res: ServerResponse): Promise<void>;
   /** Who is asking, by `Authorization: Bearer` or the session cookie; null when nobody is. */
   identify(headers: IncomingHttpHeaders): Promise<Identity | null>;
+  /** What tells the credential that is shown from any other, without giving it away; it says nothing of who it is. */
+  credentialOf(headers: IncomingHttpHeaders): string;
   addUser(input: NewUser): Promise<AddedUser>;
   /** By username or id. */
   findUser(usernameOrId: string): Promise<User | null>;
@@ -79,6 +81,7 @@ export async function createAuth<Schema>(options: AuthOptions<Schema>): Promise<
   return {
     handler: createHandler({ library: library.handler, identify, origins, baseURL, log }),
     identify,
+    credentialOf: (headers) => printOf(readCredential(headers, cookie)),
     addUser: users.add,
     findUser: users.find,
     listUsers: users.list,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 // What a request shows to say who sends it. Reading it proves nothing yet: that is the identity cache's work.
@@ -14,6 +15,12 @@ export function readCredential(headers: IncomingHttpHeaders, cookieName: string)
   const cookie = cookieValue(headers.cookie ?? '', cookieName);
   return cookie === null ? null : { via: 'cookie', value: cookie };
 }
+
+/** The same for the same credential only, the missing one among them; the value can't be had from it. */
+export const printOf = (credential: Credential | null): string =>
+  createHash('sha256')
+    .update(credential ? `${credential.via} ${credential.value}` : '')
+    .digest('base64url');
 
 function cookieValue(header: string, name: string): string | null {
   for (const pair of header.split(';')) {

@@ -11,6 +11,8 @@ import { othersTurn, turnInLine } from './turns.js';
 // One workspace's log on its way to the readers that are connected here: each change once, in order, without a gap (H2).
 
 const together = 200;
+// For who catches up: some milliseconds, in which everybody else waits.
+const page = 50;
 // For a reader that could not take that much.
 const leastTogether = 8;
 const retryAfter = 1_000;
@@ -76,7 +78,7 @@ export class Feed {
 
   /** Never fails: the log is the truth and the place stands, so reading again loses nothing. */
   async #follow(reader: Reader, stay: Stay, from: number): Promise<void> {
-    const at: Place = { seq: from, most: together };
+    const at: Place = { seq: from, most: page };
     for (;;) {
       if (!this.#stays(reader, stay)) return;
       // A reader may be ahead of the head: the answer that it has its cursor from can be faster than the feed.
@@ -120,7 +122,7 @@ export class Feed {
       at.seq = entry.seq;
     }
     const taken = at.seq - start;
-    at.most = taken === entries.length ? together : Math.max(taken, leastTogether);
+    at.most = taken === entries.length ? page : Math.max(taken, leastTogether);
   }
 
   leave(reader: Reader): void {

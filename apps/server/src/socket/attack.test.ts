@@ -205,6 +205,30 @@ describe('[S3] an xhr_send', () => {
   });
 });
 
+describe('[S2] the id of an XHR session', () => {
+  const own = { cookie: 'session=own' };
+  const others = [{}, { cookie: 'session=other' }, { cookie: '' }] as Record<string, string>[];
+
+  test('opens nothing for who shows another credential: it is as if it were unknown', async () => {
+    expect(await post('/rt/0/stolen00/xhr', '', own)).toMatchObject({ status: 200, body: 'o\n' });
+    const unknown = await post('/rt/0/nowhere0/xhr_send', '["x"]', own);
+    for (const headers of others) {
+      for (const door of ['xhr', 'xhr_streaming', 'xhr_send']) {
+        expect(await problem(post(`/rt/0/stolen00/${door}`, '["stolen"]', headers))).toBe(404);
+      }
+      expect((await post('/rt/0/stolen00/xhr_send', '["stolen"]', headers)).body).toBe(unknown.body);
+    }
+    expect(heard).toEqual([]);
+    expect(await post('/rt/0/stolen00/xhr_send', '["turn mine"]', own)).toMatchObject({ status: 204 });
+    expect(await post('/rt/0/stolen00/xhr', '', own)).toMatchObject({ status: 200, body: 'a["turn mine"]\n' });
+  });
+
+  test('that was opened without any is no good with one', async () => {
+    await openSession('plain000');
+    expect(await problem(post('/rt/0/plain000/xhr', '', own))).toBe(404);
+  });
+});
+
 describe('[S3] an upgrade', () => {
   test('of an old draft or with garbage in its headers is refused', async () => {
     const hixie75 = { connection: 'Upgrade', upgrade: 'WebSocket' };
@@ -339,6 +363,19 @@ describe('[S3] a WebSocket frame', () => {
     expect(heard).toEqual(['leave']);
     raw.socket.destroy();
   });
+});
+
+test('[S3] a client that talks on after the goodbye is heard no more, and cut at once', async () => {
+  const raw = await openRawWebSocket(server.port);
+  raw.write(clientFrame('text', '["leave"]'));
+  const words = Buffer.concat(Array.from({ length: 100 }, () => clientFrame('text', '["and on"]')));
+  const pour = () => {
+    while (raw.socket.writable && raw.socket.write(words));
+  };
+  raw.socket.on('drain', pour);
+  pour();
+  await raw.gone;
+  expect(heard).toEqual(['leave']);
 });
 
 test('[S3] a client that ignores the goodbye is cut', async () => {

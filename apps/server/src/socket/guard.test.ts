@@ -9,6 +9,7 @@ const poll: Facts = {
   route: { kind: 'session', session: 'abcdefgh', door: 'xhr' },
   headers: { origin: 'https://stet.example' },
   known: false,
+  foreign: false,
   full: false,
 };
 const open: Facts = {

@@ -22,6 +22,8 @@ export interface Facts {
   headers: IncomingHttpHeaders;
   /** The session in the route is open on this server. */
   known: boolean;
+  /** It was opened by who showed another credential, or none. */
+  foreign: boolean;
   /** No further connection is taken at the moment. */
   full: boolean;
 }
@@ -120,9 +122,11 @@ function tooLarge({ headers }: Facts, { maxFrame }: Rules): Refusal | null {
     : null;
 }
 
-function noSuchSession({ route, method, known }: Facts): Refusal | null {
-  const sends = route.kind === 'session' && route.door === 'xhr_send' && method === 'POST';
-  return sends && !known ? refusal('not-found', 'This session is not open here: open a new one.') : null;
+/** A session's id alone opens nothing: who comes with another credential than it was opened with finds none. */
+function noSuchSession({ route, method, known, foreign }: Facts): Refusal | null {
+  if (route.kind !== 'session' || route.door === 'websocket' || method !== 'POST') return null;
+  const missing = known ? foreign : route.door === 'xhr_send';
+  return missing ? refusal('not-found', 'This session is not open here: open a new one.') : null;
 }
 
 function noRoom({ route, method, known, full }: Facts): Refusal | null {

@@ -7,6 +7,8 @@ const grace = 2_000;
 
 export interface Holding {
   readonly size: number;
+  /** Bytes. */
+  waiting(): number;
   get(key: string): Line | undefined;
   add(key: string, line: Line): void;
   release(key: string): void;
@@ -26,6 +28,7 @@ export function createHolding(): Holding {
     get size() {
       return lines.size;
     },
+    waiting: () => [...lines.values()].reduce((sum, line) => sum + line.buffered(), 0),
     get: (key) => lines.get(key),
     add(key, line) {
       lines.set(key, line);

@@ -11,6 +11,8 @@ export interface Line {
   send(message: string): void;
   /** Bytes that were sent and have not left for the network. */
   buffered(): number;
+  /** Hears each time that some of them have. */
+  onFlow(listener: () => void): void;
   /** A message has come in whole. */
   heard(): void;
   close(code: number, reason: string): void;
@@ -30,6 +32,8 @@ export function webSocketLine(
 ): Line {
   let connection: Connection | null = null;
   let unheard = 0;
+  let flowed = (): void => {};
+  const isOut = () => flowed();
   socket.on('data', (chunk: Buffer) => {
     unheard += chunk.length;
     if (unheard > maxUnheard) socket.destroy();
@@ -41,9 +45,12 @@ export function webSocketLine(
     },
     // Past sockjs, straight to the socket: sockjs writes here too, and at once, so the order is kept.
     send(message) {
-      if (socket.writable) socket.write(encode(message));
+      if (socket.writable) socket.write(encode(message), isOut);
     },
     buffered: () => socket.writableLength,
+    onFlow(listener) {
+      flowed = listener;
+    },
     heard() {
       unheard = 0;
     },
@@ -64,19 +71,34 @@ export interface XhrLine extends Line {
 export function xhrLine(onGone: () => void): XhrLine {
   let connection: Connection | null = null;
   let response: ServerResponse | null = null;
+  /** Those that are not out yet, the current one among them: who polls on and on without reading has many. */
+  const unread = new Set<ServerResponse>();
   let waiting = 0;
   let closing = false;
+  let flowed = (): void => {};
 
   /** The answer that sockjs can write to now. */
   const current = () => (response && !response.writableEnded && !response.destroyed ? response : null);
   const cut = () => {
-    if (response && !response.writableFinished) response.destroy();
+    for (const answer of unread) if (!answer.writableFinished) answer.destroy();
+  };
+  const watch = (answer: ServerResponse) => {
+    unread.add(answer);
+    const isOut = () => {
+      unread.delete(answer);
+      flowed();
+    };
+    answer
+      .on('drain', () => flowed())
+      .once('finish', isOut)
+      .once('close', isOut);
   };
   return {
     begin(next) {
       // A second poll beside an open one is turned away by sockjs, and the first goes on.
       if (current()) return;
       response = next;
+      watch(next);
       // A poll carries one frame: where messages still waited, the close frame is for the poll after.
       if (closing && waiting === 0) next.once('close', onGone);
       waiting = 0;
@@ -92,7 +114,10 @@ export function xhrLine(onGone: () => void): XhrLine {
       if (!current()) waiting += Buffer.byteLength(message);
       connection?.write(message);
     },
-    buffered: () => waiting + (response?.writableLength ?? 0),
+    buffered: () => [...unread].reduce((sum, answer) => sum + answer.writableLength, waiting),
+    onFlow(listener) {
+      flowed = listener;
+    },
     heard() {},
     close(code, reason) {
       // The close frame goes out with the answer that is open, else with the next one.

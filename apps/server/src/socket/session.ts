@@ -1,25 +1,18 @@
-import {
-  type Bye,
-  type Down,
-  issuesOf,
-  PROTOCOL_VERSION,
-  type PresenceUp,
-  type Problem,
-  pingEvery,
-  pongWithin,
-  problem,
-  type SocketRequest,
-  type Up,
-  upSchema,
-} from '@stet/protocol';
+import { type Bye, type Down, PROTOCOL_VERSION, type PresenceUp, type Problem, problem, type Up } from '@stet/protocol';
 import type { Logger } from 'pino';
 import type { Identity } from '../auth/auth.js';
 import type { Door } from '../door/door.js';
 import { membershipsOf } from '../door/me.js';
 import type { Services } from '../door/services.js';
 import type { Hub } from '../hub/hub.js';
+import { Pressure } from '../hub/pressure.js';
 import type { Reader } from '../hub/reader.js';
+import type { Limits } from '../limits.js';
 import { closings } from './closings.js';
+import { type Crowd, createCrowd } from './crowd.js';
+import { Requests } from './requests.js';
+import { readFrame } from './said.js';
+import { Talk } from './talk.js';
 import type { Wire, WireHandlers } from './wire.js';
 
 // One socket, from hello to bye.
@@ -33,51 +26,84 @@ type State =
   | { kind: 'open'; who: Identity; reader: Reader }
   | { kind: 'closed' };
 
-const helloWithin = 5_000;
-const mostNonsense = 3;
-const mostAtOnce = 32;
 const noTicket = 'The ticket is unknown, used, older than 30 seconds, or its session has ended.';
 
 export interface SessionOptions {
   door: Door;
   hub: Hub;
   services: Services;
+  limits: Limits;
   log: Logger;
 }
 
 /** Gives each new wire its session. */
-export const createSessions =
-  (options: SessionOptions) =>
-  (wire: Wire): WireHandlers =>
-    new Session(wire, options);
+export function createSessions(options: SessionOptions): (wire: Wire) => WireHandlers {
+  const crowd = createCrowd(options.limits.sockets);
+  return (wire) => new Session(wire, crowd, options);
+}
 
 class Session implements WireHandlers {
   readonly #wire: Wire;
+  readonly #crowd: Crowd;
   readonly #options: SessionOptions;
+  readonly #limits: Limits;
+  readonly #pressure: Pressure;
+  readonly #talk: Talk;
+  readonly #requests: Requests;
   #state: State = { kind: 'greeting' };
   #nonsense = 0;
-  #underWay = 0;
   #heard = true;
+  #toldOff = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout;
+  /** Gives back the room that this socket takes from the others. */
+  #makeRoom: () => void;
 
-  constructor(wire: Wire, options: SessionOptions) {
+  constructor(wire: Wire, crowd: Crowd, options: SessionOptions) {
     this.#wire = wire;
+    this.#crowd = crowd;
     this.#options = options;
-    this.#timer = setTimeout(() => this.#bye('idle', 0), helloWithin);
+    this.#limits = options.limits;
+    this.#pressure = new Pressure(
+      () => wire.buffered(),
+      options.limits.waiting,
+      (waiting) => this.#tooSlow(waiting),
+    );
+    this.#talk = new Talk(options.limits.talk, performance.now());
+    this.#requests = new Requests({
+      door: options.door,
+      connection: wire.id,
+      limits: options.limits.sockets,
+      log: options.log,
+      full: () => this.#pressure.full(),
+      isOver: () => this.#isClosed(),
+      send: (text) => this.#send(text),
+    });
+    this.#timer = setTimeout(() => this.#bye('idle', 0), options.limits.sockets.helloWithin);
+    this.#makeRoom = crowd.silent(() => this.#bye('idle', between(1_000, 5_000)));
   }
 
   message(text: string): void {
     if (this.#state.kind === 'closed') return;
     this.#heard = true;
+    const now = performance.now();
+    const pace = this.#talk.said(text.length, now);
+    if (pace === 'far-too-fast') return this.#bye('refused', between(5_000, 15_000));
     this.#options.services.presence.renew(this.#wire.id);
     const frame = readFrame(text);
+    if (pace === 'too-fast') return this.#tellOff(frame.kind === 'up' ? frame.up : null, now);
     if (frame.kind === 'refused') return this.#refuse(frame.problem);
     this.#nonsense = 0;
     this.#hear(frame.up);
   }
 
+  flowing(): void {
+    this.#pressure.flowed();
+  }
+
   closed(): void {
     clearTimeout(this.#timer);
+    this.#makeRoom();
+    this.#pressure.over();
     if (this.#state.kind === 'open') {
       this.#options.hub.leave(this.#state.reader);
       this.#options.services.presence.gone(this.#wire.id);
@@ -96,7 +122,7 @@ class Session implements WireHandlers {
         return this.#carefully(this.#open(up));
       case 'request':
         if (this.#state.kind !== 'open') return this.#refuse(problem('unauthenticated', 'Say hello first.'));
-        return this.#carefully(this.#ask(up, this.#state.who));
+        return this.#carefully(this.#requests.ask(up, this.#state.who));
       case 'presence':
         if (this.#state.kind !== 'open') return this.#refuse(problem('unauthenticated', 'Say hello first.'));
         return this.#carefully(this.#place(up, this.#state.who));
@@ -117,6 +143,13 @@ class Session implements WireHandlers {
     // Taken only now, when the hub hears of it at once: a session that ended while we waited took its tickets along.
     const who = services.tickets.take(ticket);
     if (!who) return this.#turnAway(problem('unauthenticated', noTicket), 0);
+    this.#makeRoom();
+    const leave = this.#crowd.admit(who.user.id);
+    if (!leave) {
+      const detail = `One person may have ${this.#limits.sockets.perUser} sockets open.`;
+      return this.#turnAway(problem('too-many-requests', detail), 30_000);
+    }
+    this.#makeRoom = leave;
     const reader = this.#reader(who);
     this.#state = { kind: 'open', who, reader };
     this.#say({
@@ -136,30 +169,6 @@ class Session implements WireHandlers {
     this.#bye('refused', retry);
   }
 
-  async #ask(up: SocketRequest, who: Identity): Promise<void> {
-    if (this.#underWay >= mostAtOnce) {
-      const body = problem('too-many-requests', `At most ${mostAtOnce} requests may wait on one socket.`);
-      return this.#say({ type: 'reply', ref: up.ref, status: body.status, headers: { 'retry-after': '1' }, body });
-    }
-    this.#underWay += 1;
-    try {
-      const answer = await this.#options.door.ask(askOf(up, this.#wire.id), who);
-      this.#say({
-        type: 'reply',
-        ref: up.ref,
-        status: answer.status,
-        headers: answer.headers,
-        body: answer.body ?? null,
-      });
-    } catch (error) {
-      this.#options.log.error({ err: error, wire: this.#wire.id }, 'a socket request failed');
-      const body = problem('internal');
-      this.#say({ type: 'reply', ref: up.ref, status: body.status, headers: {}, body });
-    } finally {
-      this.#underWay -= 1;
-    }
-  }
-
   async #place({ workspace, ...place }: PresenceUp, who: Identity): Promise<void> {
     const { type: _, ...said } = place;
     const sayer = { id: this.#wire.id, user: who.user };
@@ -172,16 +181,18 @@ class Session implements WireHandlers {
       id: this.#wire.id,
       user: who.user.id,
       session: who.session,
-      tell: ({ frame }) => this.#wire.send(frame),
-      notice: (frame) => this.#wire.send(frame),
-      presence: (frame) => this.#wire.send(frame),
+      tell: ({ frame }) => this.#send(frame),
+      notice: (frame) => this.#send(frame),
+      presence: (frame) => this.#send(frame),
       reset: (workspace, reason) => this.#say({ type: 'reset', workspace, reason }),
+      full: () => this.#pressure.full(),
       bye: (reason, retry) => this.#bye(reason, retry),
     };
   }
 
   /** Asks at intervals whether the other end is still there: SockJS does not notice a half-open link. */
   #watch(): void {
+    const { pingEvery, pongWithin } = this.#limits.sockets;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#heard = false;
@@ -193,12 +204,26 @@ class Session implements WireHandlers {
   #refuse(body: Problem): void {
     this.#say({ type: 'refused', problem: body });
     this.#nonsense += 1;
-    if (this.#nonsense >= mostNonsense) this.#bye('refused', null);
+    if (this.#nonsense >= this.#limits.sockets.nonsense) this.#bye('refused', null);
+  }
+
+  /** What is said too fast is not done. A request is answered all the same: somebody waits for it. */
+  #tellOff(up: Up | null, now: number): void {
+    const detail = `At most ${this.#limits.talk.perSecond} messages a second may be sent.`;
+    if (up?.type === 'request') return this.#requests.postpone(up, detail);
+    if (now - this.#toldOff < 1_000) return;
+    this.#toldOff = now;
+    this.#say({ type: 'refused', problem: problem('too-many-requests', detail) });
+  }
+
+  #tooSlow(waiting: number): void {
+    this.#options.log.warn({ wire: this.#wire.id, waiting }, 'a socket is not read');
+    this.#bye('too-slow', between(1_000, 10_000));
   }
 
   #bye(reason: Bye['reason'], retry: number | null): void {
     if (this.#isClosed()) return;
-    this.#say({ type: 'bye', reason, retry });
+    this.#wire.send(JSON.stringify({ type: 'bye', reason, retry } satisfies Down));
     const { code, reason: text } = closings[reason];
     this.#wire.close(code, text);
     this.closed();
@@ -209,7 +234,12 @@ class Session implements WireHandlers {
   }
 
   #say(down: Down): void {
-    this.#wire.send(JSON.stringify(down));
+    this.#send(JSON.stringify(down));
+  }
+
+  #send(text: string): void {
+    this.#wire.send(text);
+    this.#pressure.sent();
   }
 
   #carefully(work: Promise<void>): void {
@@ -220,34 +250,5 @@ class Session implements WireHandlers {
   }
 }
 
-type Frame = { kind: 'up'; up: Up } | { kind: 'refused'; problem: Problem };
-
-function readFrame(text: string): Frame {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return { kind: 'refused', problem: problem('malformed', 'The frame is not JSON.') };
-  }
-  const parsed = upSchema.safeParse(json);
-  if (parsed.success) return { kind: 'up', up: parsed.data };
-  return {
-    kind: 'refused',
-    problem: problem('malformed', 'The frame is not understood.', { errors: issuesOf(parsed.error) }),
-  };
-}
-
-function askOf(up: SocketRequest, connection: string) {
-  // Taken apart by hand: to a URL's parser, some paths are hosts, and some of those are errors.
-  const [path = '', ...query] = up.path.split('?');
-  const headers = Object.fromEntries(
-    Object.entries(up.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-  );
-  return {
-    method: up.method,
-    path: path.replace(/^\/api(?=\/)/, ''),
-    query: new URLSearchParams(query.join('?')),
-    headers: { ...headers, 'stet-connection': connection },
-    body: up.body,
-  };
-}
+/** Spread out, should many be sent away at once. */
+const between = (least: number, most: number): number => Math.round(least + Math.random() * (most - least));

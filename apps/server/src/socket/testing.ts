@@ -23,6 +23,7 @@ export async function startTestServer(options: Partial<SocketOptions> = {}): Pro
     prefix: '/rt',
     maxFrame,
     maxConnections: 100,
+    credentialOf: ({ cookie }) => cookie ?? '',
     log: pino({ level: 'silent' }),
     onWire: (wire) => ({ message: (text) => wire.send(`heard ${text}`), closed() {} }),
     ...options,

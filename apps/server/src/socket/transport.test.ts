@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import SockJS from 'sockjs-client';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { closings } from './closings.js';
-import { ask, startTestServer, type TestServer } from './testing.js';
+import { ask, openRaw, openRawWebSocket, type Raw, startTestServer, type TestServer } from './testing.js';
 import type { SocketOptions, Wire } from './transport.js';
 
 const transports = ['websocket', 'xhr-streaming', 'xhr-polling'];
@@ -184,6 +184,67 @@ test('[H4] who has not read is known by its bytes, holds up nobody, and is let g
   slowWire.close(closings['too-slow'].code, closings['too-slow'].reason);
   const goodbye = await ask(server.port, { method: 'POST', path: '/rt/0/slowpoke/xhr' });
   expect(goodbye.body).toBe(`c${JSON.stringify([closings['too-slow'].code, closings['too-slow'].reason])}\n`);
+});
+
+describe('[H4] what waits for who does not read', () => {
+  test('is told when it leaves: on a WebSocket, as it is read', async () => {
+    let flows = 0;
+    let wire: Wire | undefined;
+    const server = await start({
+      onWire(opened) {
+        wire = opened;
+        const flowing = () => {
+          flows += 1;
+        };
+        return { message() {}, flowing, closed() {} };
+      },
+    });
+    const raw = await openRawWebSocket(server.port);
+    onTestFinished(() => void raw.socket.destroy());
+    raw.socket.pause();
+    const waiting = () => wire?.buffered() ?? Number.NaN;
+    while (waiting() < 1_000_000) wire?.send('x'.repeat(100_000));
+    flows = 0;
+    raw.socket.resume();
+    await eventually(() => expect(waiting()).toBe(0));
+    expect(flows).toBeGreaterThan(0);
+  });
+
+  test('is told when it leaves: to a poll, with the next one', async () => {
+    let flows = 0;
+    let wire: Wire | undefined;
+    const server = await start({
+      onWire(opened) {
+        wire = opened;
+        return { message() {}, flowing: () => void flows++, closed() {} };
+      },
+    });
+    const poll = () => ask(server.port, { method: 'POST', path: '/rt/0/dreamer0/xhr' });
+    await poll();
+    wire?.send('x'.repeat(1_000_000));
+    expect(wire?.buffered()).toBe(1_000_000);
+    flows = 0;
+    await poll();
+    await eventually(() => expect(flows).toBeGreaterThan(0));
+    expect(wire?.buffered()).toBe(0);
+  });
+
+  test('counts in all the polls that were answered and are not read', async () => {
+    const { server, first } = await listen();
+    expect((await ask(server.port, { method: 'POST', path: '/rt/0/hoarder0/xhr' })).body).toBe('o\n');
+    const raws: Raw[] = [];
+    onTestFinished(() => raws.forEach(({ socket }) => void socket.destroy()));
+    for (let count = 1; count <= 3; count += 1) {
+      // More than a network holds that nobody reads from.
+      first().send('x'.repeat(15_000_000));
+      const raw = openRaw(server.port);
+      raws.push(raw);
+      raw.socket.pause();
+      raw.write('POST /rt/0/hoarder0/xhr HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n');
+      await eventually(() => expect(first().buffered()).not.toBe(count * 15_000_000));
+      await eventually(() => expect(first().buffered()).toBeGreaterThan(count * 5_000_000));
+    }
+  });
 });
 
 test('[S3] a full server says so, and has room again when somebody leaves', async () => {

@@ -2,7 +2,7 @@
 // out as a wire. sockjs itself sees no body, and of the URL only a key of ours.
 
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import sockjs, { type Connection } from 'sockjs';
@@ -25,6 +25,8 @@ export interface SocketOptions {
   /** Bytes of a WebSocket message and of a request's body. */
   maxFrame: number;
   maxConnections: number;
+  /** What tells the credential that a request shows from any other, and gives nothing of it away. */
+  credentialOf(headers: IncomingHttpHeaders): string;
   /** Milliseconds between the heartbeats that keep proxies from ending a quiet connection. */
   heartbeatMs?: number;
   log: Logger;
@@ -40,6 +42,8 @@ export interface SocketTransport {
   close(): Promise<void>;
   /** Wires that are open. */
   count(): number;
+  /** Bytes that wait on all that is held, the wires that have ended but are not gone yet among it. */
+  waiting(): number;
 }
 
 export function createSocketTransport(options: SocketOptions): SocketTransport {
@@ -47,8 +51,8 @@ export function createSocketTransport(options: SocketOptions): SocketTransport {
   const encode = createEncoder();
   const holding = createHolding();
   const wires = new Map<string, OpenWire>();
-  /** XHR sessions by the id that the client chose: whoever knows it can speak for the client, so it stays in here. */
-  const sessions = new Map<string, { key: string; line: XhrLine }>();
+  /** XHR sessions by the id that the client chose: it stays in here, and is good only with the credential it came with. */
+  const sessions = new Map<string, { key: string; line: XhrLine; credential: string }>();
   let stopping = false;
 
   const server = sockjs.createServer({
@@ -80,25 +84,28 @@ export function createSocketTransport(options: SocketOptions): SocketTransport {
     else wire.open();
   });
 
-  const verdictOn = (request: IncomingMessage, route: Route, upgrade: boolean) =>
-    judge(
+  const verdictOn = (request: IncomingMessage, route: Route, upgrade: boolean) => {
+    const session = route.kind === 'session' ? sessions.get(route.session) : undefined;
+    return judge(
       {
         upgrade,
         route,
         method: request.method ?? '',
         headers: request.headers,
-        known: route.kind === 'session' && sessions.has(route.session),
+        known: session !== undefined,
+        foreign: session !== undefined && session.credential !== options.credentialOf(request.headers),
         full: stopping || holding.size >= options.maxConnections,
       },
       options,
     );
+  };
 
   const noteRefusal = (request: IncomingMessage, { problem }: Refusal) => {
     const origin = request.headers.origin?.slice(0, 200);
     log.info({ type: problem.type, origin, remoteAddress: request.socket.remoteAddress }, 'socket request refused');
   };
 
-  function sessionOf(id: string) {
+  function sessionOf(id: string, request: IncomingMessage) {
     const open = sessions.get(id);
     if (open) return open;
     const key = randomUUID();
@@ -107,7 +114,7 @@ export function createSocketTransport(options: SocketOptions): SocketTransport {
       if (sessions.get(id)?.key === key) sessions.delete(id);
       holding.release(key);
     });
-    const session = { key, line };
+    const session = { key, line, credential: options.credentialOf(request.headers) };
     sessions.set(id, session);
     holding.add(key, line);
     return session;
@@ -115,7 +122,7 @@ export function createSocketTransport(options: SocketOptions): SocketTransport {
 
   /** A poll, a stream or a send of an XHR session. */
   function requestOn(route: Route & { kind: 'session' }, request: IncomingMessage, response: ServerResponse): void {
-    const { key, line } = sessionOf(route.session);
+    const { key, line } = sessionOf(route.session, request);
     if (route.door === 'xhr_send') {
       readBody(request, maxFrame, (body) => {
         const sent = readMessages(request.headers['content-type'], body);
@@ -184,5 +191,6 @@ export function createSocketTransport(options: SocketOptions): SocketTransport {
     },
 
     count: () => wires.size,
+    waiting: () => holding.waiting(),
   };
 }

@@ -25,6 +25,8 @@ export interface WireHandlers {
    * refused and counted like everything else that is not understood.
    */
   message(text: string): void;
+  /** Some of what was `buffered` has left for the network. */
+  flowing?(): void;
   /** Called once, whoever ended it, and never from within `close` or `message`. */
   closed(): void;
 }
@@ -87,12 +89,17 @@ export function createWire(connection: Connection, line: Line, options: WireOpti
       process.nextTick(() => line.close(code, reason));
     },
     receive(data) {
+      // Whoever talks on after the goodbye is cut for it: what is not heard adds up.
+      if (!live) return;
       line.heard();
-      if (live) guarded('message', () => handlers?.message(typeof data === 'string' ? data : ''));
+      guarded('message', () => handlers?.message(typeof data === 'string' ? data : ''));
     },
     lost() {
       if (live) end({}, 'socket closed by the client');
     },
   };
+  line.onFlow(() => {
+    if (live) guarded('flowing', () => handlers?.flowing?.());
+  });
   return wire;
 }

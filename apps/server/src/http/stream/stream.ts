@@ -2,17 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Reset } from '@stet/protocol';
 import type { Streamed } from '../../door/answer.js';
+import { Pressure } from '../../hub/pressure.js';
 import type { Reader } from '../../hub/reader.js';
 import type { Told } from '../../hub/told.js';
+import type { WaitingLimits } from '../../limits.js';
 import { commentText, eventText, retryText } from './event.js';
 
 // One event stream: a reader like a socket, whose changes are events. It ends with what opened it, and with whoever does
 // not read it; who comes back goes on from the cursor of the last event.
 
-export interface StreamBounds {
-  /** Bytes that may wait for who does not read. */
-  waiting: number;
-  /** Milliseconds between heartbeats; who takes nothing between two of them is cut off. */
+export interface StreamLimits {
+  waiting: WaitingLimits;
+  /** Milliseconds. */
   heartbeat: number;
 }
 
@@ -27,28 +28,30 @@ export class Stream implements Reader {
   readonly session: string;
   readonly only: string;
   readonly #response: ServerResponse;
-  readonly #bounds: StreamBounds;
   readonly #onOver: (why: Why) => void;
   readonly #timer: NodeJS.Timeout;
+  readonly #pressure: Pressure;
+  readonly #isOut: () => void;
   #isOver = false;
-  #isStuck = false;
-  /** What waits for the reader to take more. */
-  #flowing: { promise: Promise<void>; resolve: () => void } | null = null;
 
   constructor(
     response: ServerResponse,
     { who, workspace }: Streamed,
-    bounds: StreamBounds,
+    limits: StreamLimits,
     onOver: (why: Why) => void,
   ) {
     this.user = who.user.id;
     this.session = who.session;
     this.only = workspace.id;
     this.#response = response;
-    this.#bounds = bounds;
     this.#onOver = onOver;
-    this.#timer = setInterval(() => this.#beat(), bounds.heartbeat).unref();
-    response.on('drain', () => this.#flow());
+    this.#timer = setInterval(() => this.#beat(), limits.heartbeat).unref();
+    this.#pressure = new Pressure(
+      () => this.waiting,
+      limits.waiting,
+      () => this.#cut(),
+    );
+    this.#isOut = () => this.#pressure.flowed();
     response.on('close', () => this.#over('gone'));
     response.on('error', () => this.#over('gone'));
     // Spread out, should many lose their streams at once.
@@ -72,10 +75,13 @@ export class Stream implements Reader {
     this.#end('reset');
   }
 
+  /** Bytes that it has not taken yet. */
+  get waiting(): number {
+    return this.#response.writableLength;
+  }
+
   full(): Promise<void> | null {
-    if (this.#isOver || !this.#response.writableNeedDrain) return null;
-    this.#flowing ??= deferred();
-    return this.#flowing.promise;
+    return this.#pressure.full();
   }
 
   bye(reason: 'stopping' | 'signed-out', retry: number | null): void {
@@ -91,20 +97,13 @@ export class Stream implements Reader {
 
   #write(text: string): void {
     if (this.#isOver) return;
-    this.#response.write(text);
-    if (this.#response.writableLength > this.#bounds.waiting) this.#cut();
+    this.#response.write(text, this.#isOut);
+    this.#pressure.sent();
   }
 
+  /** For proxies and the reader. What waits already says as much. */
   #beat(): void {
-    if (!this.#response.writableNeedDrain) return this.#write(commentText('still here'));
-    if (this.#isStuck) this.#cut();
-    else this.#isStuck = true;
-  }
-
-  #flow(): void {
-    this.#isStuck = false;
-    this.#flowing?.resolve();
-    this.#flowing = null;
+    if (!this.#pressure.full()) this.#write(commentText('still here'));
   }
 
   #end(why: Why): void {
@@ -121,18 +120,10 @@ export class Stream implements Reader {
     if (this.#isOver) return false;
     this.#isOver = true;
     clearInterval(this.#timer);
-    this.#flow();
+    this.#pressure.over();
     this.#onOver(why);
     return true;
   }
-}
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }
 
 const between = (least: number, most: number): number => Math.round(least + Math.random() * (most - least));

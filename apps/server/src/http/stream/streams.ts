@@ -3,27 +3,23 @@ import { cursorOf, problem } from '@stet/protocol';
 import type { Logger } from 'pino';
 import { type Answer, refuse, type Streamed } from '../../door/answer.js';
 import type { Hub } from '../../hub/hub.js';
-import { Stream, type StreamBounds } from './stream.js';
+import type { Limits } from '../../limits.js';
+import { Stream } from './stream.js';
 
 // The event streams that are open: how many there may be, and what each is told.
-
-export interface StreamsBounds extends StreamBounds {
-  all: number;
-  perUser: number;
-}
-
-const bounds: StreamsBounds = { all: 2_000, perUser: 20, waiting: 1024 * 1024, heartbeat: 15_000 };
 
 export interface StreamsOptions {
   hub: Hub;
   log: Logger;
-  bounds?: Partial<StreamsBounds>;
+  limits: Pick<Limits, 'streams' | 'waiting'>;
 }
 
 export interface Streams {
   /** Opens one, or answers why not. `isStill` asks once more whether who asked is signed in, now that the hub would tell. */
   open(response: ServerResponse, streamed: Streamed, isStill: () => Promise<boolean>): Answer | null;
   readonly size: number;
+  /** Bytes that wait on all of them. */
+  waiting(): number;
   /** Opens none any more; the hub says goodbye to those that there are. */
   stop(): void;
 }
@@ -38,8 +34,9 @@ export const streamHeaders = {
   connection: 'close',
 };
 
-export function createStreams({ hub, log, bounds: own }: StreamsOptions): Streams {
-  const { all, perUser, ...each } = { ...bounds, ...own };
+export function createStreams({ hub, log, limits }: StreamsOptions): Streams {
+  const { all, perUser, heartbeat } = limits.streams;
+  const each = { waiting: limits.waiting, heartbeat };
   const streams = new Set<Stream>();
   let stopping = false;
 
@@ -94,6 +91,7 @@ export function createStreams({ hub, log, bounds: own }: StreamsOptions): Stream
     get size() {
       return streams.size;
     },
+    waiting: () => [...streams].reduce((sum, stream) => sum + stream.waiting, 0),
     stop() {
       stopping = true;
     },
