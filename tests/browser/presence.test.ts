@@ -114,7 +114,8 @@ describe('who has unsaved changes', () => {
     await eventually(() => inHead(ana)).toBe('Ben Berger is editing · unsaved changes in Pages');
 
     await ben.row(other.id).click();
-    await eventually(() => inRow(ana, other)).toContain('Ben Berger is');
+    // The page has put the cursor there for him: he looks.
+    await eventually(() => inRow(ana, other)).toContain('Ben Berger is looking at this');
     await eventually(() => inHead(ana)).toBe('Ben Berger has unsaved changes in Pages');
 
     const second = await openTab(ben);

@@ -52,6 +52,8 @@ export class FormView extends Backbone.View {
   /** Who made the version that is shown. */
   #author: string | null = null;
   #isDue = false;
+  /** The cursor was put where it is by the page: who opens a record does not edit it yet. */
+  #isPlaced = false;
   #isRemoved = false;
   #clock: ReturnType<typeof setInterval> | undefined;
   #undo = new AbortController();
@@ -92,7 +94,8 @@ export class FormView extends Backbone.View {
       onClose,
     });
     this.#deletion = new DeleteAsked(stet, draft, nameOf, changed);
-    const focused = () => (canWrite ? this.#inputs.nameOf(this.el.ownerDocument.activeElement) : null);
+    const focused = () =>
+      canWrite && !this.#isPlaced ? this.#inputs.nameOf(this.el.ownerDocument.activeElement) : null;
     this.#presence = new FormPresence({ stet, draft, focused, changed });
   }
 
@@ -118,6 +121,8 @@ export class FormView extends Backbone.View {
 
   focusFirst(): void {
     this.#at.first();
+    this.#isPlaced = true;
+    this.#presence.look();
   }
 
   #listen(): void {
@@ -131,6 +136,9 @@ export class FormView extends Backbone.View {
     this.el.ownerDocument.addEventListener('keydown', keysOf(this.el, keys), { signal });
     this.el.addEventListener('input', (event) => this.#issues.delete((event.target as Control).name), { signal });
     this.el.addEventListener('focusin', (event) => this.#went(event), { signal });
+    for (const act of ['pointerdown', 'keydown', 'input']) {
+      this.el.addEventListener(act, () => this.#acts(), { signal, passive: true });
+    }
     this.el.addEventListener('focusout', () => requestAnimationFrame(() => this.#left()), { signal });
   }
 
@@ -239,6 +247,13 @@ export class FormView extends Backbone.View {
 
   #went(event: FocusEvent): void {
     this.#at.went(event);
+    this.#isPlaced = false;
+    this.#presence.look();
+  }
+
+  #acts(): void {
+    if (!this.#isPlaced) return;
+    this.#isPlaced = false;
     this.#presence.look();
   }
 
