@@ -352,6 +352,24 @@ describe('an answer that is lost', () => {
     expect(draft.state).toEqual({ kind: 'saved', version: 3 });
   });
 
+  test('[H5] typed on, and the echo comes first: the save is a save, and what was typed since is unsaved', async () => {
+    const draft = await ana.open(id);
+    const fetching = globalThis.fetch;
+    globalThis.fetch = async (...call) => {
+      const response = await fetching(...call);
+      globalThis.fetch = fetching;
+      await hears(draft, 2);
+      return response;
+    };
+    draft.edit('notes', 'one');
+    const first = draft.submit();
+    draft.edit('notes', 'one two');
+    expect(await first).toBe('saved');
+    expect(draft.state).toEqual({ kind: 'unsaved' });
+    expect(await draft.submit()).toBe('saved');
+    expect(draft.record?.toJSON()).toMatchObject({ notes: 'one two', version: 3 });
+  });
+
   test('[C6] saved again before the echo, what was typed since goes right after', async () => {
     const draft = await ana.open(id);
     ana.stet.connection.close();

@@ -70,6 +70,20 @@ test('[S1] whoever is not a member gets 404 for everything, and cannot tell it f
   expect(await sequence()).toBe(before);
 });
 
+test('[S1] [S4] a request in the name of somebody else than its cookie is answered to nobody', async () => {
+  const [ana, before] = [story.as('ana'), await sequence()];
+  const asBen = { 'stet-user': 'ben' };
+  for (const ask of [
+    () => ana.get(at(book), asBen),
+    () => ana.patch(at(book), { pages: 1 }, { ...match(book), ...asBen }),
+    () => ana.post('/api/rt/ticket', {}, asBen),
+  ]) {
+    expect((await ask()).status).toBe(401);
+  }
+  expect(await sequence()).toBe(before);
+  expect((await ana.get(at(book), { 'stet-user': 'ana' })).status).toBe(200);
+});
+
 test('[S1] it is the same over the socket', async () => {
   const socket = await connect(story.url, story.as('zoe'));
   const foreign = everything(personOn(socket), 'catalogue', book.id, match(book));

@@ -47,7 +47,7 @@ const watching: typeof fetch = (input, init) => {
 
 beforeAll(async () => {
   server = await startInProcess();
-  proxy = await proxyTo(server.url, tap);
+  proxy = await proxyTo(server.url, { tap });
   ben = await editorOf(server, 'ben');
 });
 afterAll(async () => {
@@ -124,6 +124,16 @@ describe('the socket carries', () => {
     expect(await versions()).toHaveLength(2);
     expect(overRest).toEqual([]);
   });
+});
+
+test('[C6] saved again before the first answer, what was typed since goes right after', async () => {
+  const draft = await ana.open(id);
+  draft.edit('notes', 'one');
+  const first = draft.submit();
+  draft.edit('notes', 'one two');
+  expect(await Promise.all([first, draft.submit()])).toEqual(['saved', 'saved']);
+  expect(draft.record?.toJSON()).toMatchObject({ notes: 'one two', version: 3 });
+  expect([draft.state, asked(), overRest]).toEqual([{ kind: 'saved', version: 3 }, ['GET', 'PATCH', 'PATCH'], []]);
 });
 
 describe('[V7] a socket that breaks before the reply', () => {

@@ -1,5 +1,5 @@
 // Clients that write down all that they are told, and the lines that they are told it by.
-import { createStet, type Stet, type StetList } from '@stet/client';
+import { Connection, createApi, createStet, type Stet, type StetList } from '@stet/client';
 import { books, type Change, type Down, type Membership, readCursor, type StetRecord, type Up } from '@stet/protocol';
 import type { Person } from './api.js';
 import type { Frame, Mark, Said, Seen } from './delivery-check.js';
@@ -133,3 +133,43 @@ export const signed = (name: string, count: number): string => `${name} ${count}
 
 const isOf = (name: string, { fields, obj }: Change): boolean =>
   fields.includes('notes') && String(obj?.notes).startsWith(`${name} `);
+
+export interface Ear {
+  name: string;
+  user: string;
+  said: Said[];
+  asked: Page['asked'];
+  connection: Connection;
+}
+
+/** A connection and nothing on it: it writes down what it is told as it comes, and sorts nothing out. */
+export function openEar({ name, user, url, token }: Omit<PageOptions, 'workspace'>): Ear {
+  const said: Said[] = [];
+  const asked: Page['asked'] = [];
+  const cursors = new Map<string, string>();
+  let frames: Frame[] = [];
+  const noting: typeof fetch = (input, init) => {
+    asked.push({ at: now(), what: `${init?.method ?? 'GET'} ${new URL(String(input)).pathname}` });
+    return fetch(input, init);
+  };
+  const connection = new Connection({
+    api: createApi({ base: `${url}/api`, headers: { authorization: `Bearer ${token}` }, fetch: noting }),
+    url: `${url}/rt`,
+    cursors() {
+      const given = Object.fromEntries(cursors);
+      frames = [{ at: now(), kind: 'hello', cursors: seqsOf(Object.entries(given)) }];
+      said.push({ client: name, opened: now(), frames });
+      return given;
+    },
+    message(down) {
+      const frame = frameOf(down);
+      if (frame) frames.push(frame);
+      if (down.type === 'rt-change') cursors.set(down.workspace, down.cursor);
+      if (down.type === 'reset') cursors.delete(down.workspace);
+      if (down.type !== 'welcome') return;
+      for (const { id, cursor } of down.workspaces) if (!cursors.has(id)) cursors.set(id, cursor);
+    },
+    state: () => {},
+  });
+  return { name, user, said, asked, connection };
+}

@@ -20,6 +20,8 @@ export interface Work {
   goOn(): boolean;
   /** A write was acknowledged. */
   accepted(key?: string): void;
+  /** Milliseconds between writes: without, as fast as they are answered. */
+  pace?: number;
 }
 
 const statuses = ['ready', 'withheld'];
@@ -29,6 +31,7 @@ const most = 60;
 export async function writeAsProgram(person: Person, shelves: readonly Shelf[], work: Work): Promise<void> {
   const { random } = work;
   while (work.goOn()) {
+    if (work.pace) await pause(work.pace);
     const shelf = random.pick(shelves);
     const id = random.pick([...shelf.etags.keys()]);
     const dice = random.int(1, 100);
@@ -71,7 +74,8 @@ async function change(
       case 200:
         if (fields === null) shelf.etags.delete(id);
         else if (shelf.etags.has(id)) shelf.etags.set(id, answer.body.etag);
-        return work.accepted(key);
+        // A save that changes nothing is no write.
+        return answer.body.etag === etag ? undefined : work.accepted(key);
       case 412:
         etag = (answer.body as unknown as Stale).current.etag;
         shelf.etags.set(id, etag);

@@ -110,17 +110,17 @@ describe('[C7] without a socket', () => {
   });
 
   test('a request that is never answered is given up, and what it brings after that is not taken', async () => {
-    let late = (_answer: Answer): void => {};
+    let late: ((answer: Answer) => void) | undefined;
     const polls = polling();
     polls.start();
     await seconds(10.1);
     answer = () =>
       new Promise((resolve) => {
-        late = resolve;
+        late ??= resolve;
       });
     await seconds(6.3 + 10);
     expect([polls.isThrough, told()]).toEqual([false, ['turned', 'turned']]);
-    late(page('a.9'));
+    late?.(page('a.9'));
     answer = () => silence;
     await seconds(60);
     expect([cursor, asked.length > 3]).toEqual(['a.7', true]);

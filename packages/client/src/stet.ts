@@ -78,12 +78,19 @@ export interface Stet extends Omit<Carrier, 'carry'>, History {
 
 export function createStet(options: StetOptions): Stet {
   const { workspace } = options;
-  const api = createApi(options);
+  // In this person's name or not at all: the page's cookie may be somebody else's by the time that it is sent.
+  const api = createApi({
+    ...options,
+    headers: { ...options.headers, 'stet-user': encodeURIComponent(options.user.id) },
+  });
   const own = createOwn(options.user);
   const records = new Map<string, StetModel>();
   const lists = new Set<StetList>();
   const listeners = new Set<(event: StetEvent) => void>();
   const cursors = createCursors();
+
+  /** Whether this workspace was among the user's when that was last told. */
+  let isIn = true;
 
   const tell = (event: StetEvent): void => {
     for (const listener of listeners) listener(event);
@@ -187,12 +194,20 @@ export function createStet(options: StetOptions): Stet {
     return standing.some(({ id }) => id === workspace);
   }
 
+  /** Access that came or went while no connection could tell: what this page knows is not proven to be all. */
+  function stand(is: boolean): void {
+    if (is === isIn) return;
+    isIn = is;
+    hear({ type: 'reset', workspace, reason: 'access' });
+  }
+
   function hear(down: Down): void {
     viaSocket.hear(down);
     switch (down.type) {
       case 'welcome':
         for (const { id, cursor } of down.workspaces) cursors.begin(id, cursor);
         presence.welcomed();
+        stand(down.workspaces.some(({ id }) => id === workspace));
         return reached();
       case 'rt-change':
         return receive(down);
@@ -220,6 +235,7 @@ export function createStet(options: StetOptions): Stet {
     // Where the log stands comes first: should the socket be lost meanwhile, it goes on from before what was read.
     const isMember = await begin();
     if (isMember === null) return false;
+    isIn = isMember;
     const shown = [...lists];
     const edited = drafts.here().flatMap((draft) => draft.record ?? []);
     const [answers] = await Promise.all([Promise.all(edited.map(load)), ...shown.map((list) => list.show(list.query))]);

@@ -21,7 +21,9 @@ export function createDoor(services: Services, routes: readonly Route[]): Door {
     const match = matchRoute(routes, request);
     if (match.kind === 'unknown') return refused(refuse(problem('not-found')));
     // Paths are public (OpenAPI names them); what is behind them is not.
-    if (!who) return refused(refuse(problem('unauthenticated'), { 'www-authenticate': 'Bearer' }));
+    if (!who || isForOther(request, who)) {
+      return refused(refuse(problem('unauthenticated'), { 'www-authenticate': 'Bearer' }));
+    }
     if (match.kind === 'method') {
       return refused(refuse(problem('method-not-allowed'), { allow: match.allow.join(', ') }));
     }
@@ -41,5 +43,9 @@ export function createDoor(services: Services, routes: readonly Route[]): Door {
     },
   };
 }
+
+/** A page says as whom it asks: its cookie may be somebody else's by now, who has signed in in another tab. */
+const isForOther = ({ headers: { 'stet-user': named } }: Ask, { user }: Identity): boolean =>
+  named !== undefined && named !== encodeURIComponent(user.id);
 
 const refused = (answer: Answer): Found => ({ kind: 'refused', answer });

@@ -13,6 +13,8 @@ const about = [
     'that is needed to decide.',
   'With `onConflict=merge` a stale save whose fields all combine is written, and its answer has a receipt with the way ' +
     'back. Whose value is replaced by somebody who had seen it gets a notice.',
+  'Whoever shares a cookie with others, such as a page with several tabs, may say in `Stet-User` as whom it asks: where ' +
+    'the cookie has become somebody else’s, the answer is 401.',
   'Every refusal is application/problem+json (RFC 9457), and its type is the path of a page that explains it. ' +
     'A body has at most 256 KiB of JSON, all headers together 16 KiB. Names that are not known here are refused.',
 ];

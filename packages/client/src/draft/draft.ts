@@ -368,7 +368,8 @@ export class Draft extends Backbone.Model {
     switch (delivered.kind) {
       case 'known':
         if (delivered.receipt) this.#receive(delivered.receipt);
-        return this.state.kind;
+        // What is unsaved was typed since.
+        return this.state.kind === 'unsaved' ? 'saved' : this.state.kind;
       case 'saved':
         this.#receive(delivered.receipt);
         return this.#saved(delivered.record, sent.mine);
