@@ -22,6 +22,7 @@ export type { KeptDraft } from './drafts/kept.js';
 export { createDevice, type Device, memoryDrafts } from './drafts/memory.js';
 export type { DraftStore } from './drafts/store.js';
 export type { TabMemory } from './drafts/tab-memory.js';
+export type { Link } from './following.js';
 export {
   type ChangedAgain,
   changedAgain,
@@ -42,4 +43,4 @@ export type { Pace } from './polling.js';
 export type { Presence } from './presence.js';
 export { type ServerState, StetModel } from './record.js';
 export { type ListState, StetList } from './records.js';
-export { createStet, type Link, type Stet, type StetEvent, type StetOptions } from './stet.js';
+export { createStet, type Stet, type StetEvent, type StetOptions } from './stet.js';

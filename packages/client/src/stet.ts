@@ -1,26 +1,24 @@
-import { type Author, type Change, type ChangePage, type Down, type Resource, resources } from '@stet/protocol';
+import { type Author, type Change, type Reset, type Resource, resources } from '@stet/protocol';
 import { createAnew } from './anew.js';
 import { type Answer, type Api, type ApiOptions, createApi } from './api.js';
 import { type Carrier, createCarrier } from './carrier.js';
-import { Connection, type ConnectionState } from './connection.js';
-import { createCursors } from './cursors.js';
+import type { Connection, ConnectionState } from './connection.js';
 import { Draft } from './draft/draft.js';
 import { createDesk, type Desk } from './drafts/desk.js';
 import { Keeper } from './drafts/keeper.js';
 import { memoryDrafts } from './drafts/memory.js';
 import type { DraftStore } from './drafts/store.js';
 import { noMemory, type TabMemory } from './drafts/tab-memory.js';
+import { createFollowing, type Heard, isOver, type Link } from './following.js';
 import { createHistory, type History } from './history.js';
 import type { Whose } from './news.js';
 import { createNotices, type Notices } from './notices.js';
 import { createOwn } from './own.js';
 import type { Unsaved } from './places.js';
-import { createPolling, type Pace } from './polling.js';
+import type { Pace } from './polling.js';
 import { createPresence, type Presence } from './presence.js';
 import { StetModel } from './record.js';
 import { StetList } from './records.js';
-import { askStanding } from './standing.js';
-import { createViaSocket } from './via-socket.js';
 import { since } from './way-back.js';
 
 // One workspace, live: the records that this page knows, the lists and drafts on them, and the connection that feeds
@@ -41,9 +39,6 @@ export interface StetOptions extends ApiOptions {
   /** When, and how often, the log is read where there is no socket. */
   pace?: Partial<Pace>;
 }
-
-/** How this page hears what is saved: at once, by looking every few seconds, or not at the moment. */
-export type Link = 'live' | 'polling' | 'none';
 
 export type StetEvent =
   | { kind: 'connection'; state: ConnectionState; link: Link }
@@ -87,72 +82,61 @@ export function createStet(options: StetOptions): Stet {
   const records = new Map<string, StetModel>();
   const lists = new Set<StetList>();
   const listeners = new Set<(event: StetEvent) => void>();
-  const cursors = createCursors();
-
-  /** Whether this workspace was among the user's when that was last told. */
-  let isIn = true;
 
   const tell = (event: StetEvent): void => {
     for (const listener of listeners) listener(event);
   };
   const pathOf = (resource: Resource) => `/workspaces/${encodeURIComponent(workspace)}/${resource.name}`;
   const itemOf = (model: StetModel) => `${pathOf(model.resource)}/${encodeURIComponent(model.id as string)}`;
-  const viaSocket = createViaSocket({
-    rest: api,
+  const following = createFollowing({
+    api,
+    workspace,
     user: options.user.id,
-    send: (request) => connection.send(request),
-    doubt: () => connection.wake(),
+    socket: options.socket,
+    pace: options.pace ?? {},
+    heard: hear,
   });
+  const { connection } = following;
   // Lists and histories stay on REST: on the socket, large answers would stand in the way of news.
-  const sync = options.sync === 'rest' ? api : viaSocket.api;
+  const sync = options.sync === 'rest' ? api : following.sync;
   const { load, destroy, carry } = createCarrier(sync, own, itemOf);
   const { forget: forgetVersions, ...history } = createHistory({ rest: api, sync, own, pathOf: itemOf });
 
-  const connection = new Connection({
-    api,
-    url: options.socket,
-    cursors: cursors.all,
-    message: hear,
-    state(state) {
-      own.connected(state.kind === 'open' ? state.id : null);
-      viaSocket.state(state);
-      if (state.kind !== 'open') presence.lost();
-      if (state.kind === 'open' || isOver(state)) polling.stop();
-      else polling.start();
-      tell({ kind: 'connection', state, link: link() });
-    },
-  });
-
-  const polling = createPolling({
-    api,
-    workspace,
-    pace: options.pace ?? {},
-    cursor: () => cursors.of(workspace),
-    begin,
-    take,
-    reset: (reason) => hear({ type: 'reset', workspace, reason }),
-    refused: () => connection.wake(),
-    beat: () => void presence.beat(),
-    turned() {
-      if (polling.isThrough) {
-        reached();
-        // Whoever answers may have a socket again, too.
-        connection.wake();
-      }
-      tell({ kind: 'connection', state: connection.state, link: link() });
-    },
-  });
-
-  function link(): Link {
-    if (connection.state.kind === 'open') return 'live';
-    return polling.isThrough ? 'polling' : 'none';
+  function hear(heard: Heard): void {
+    switch (heard.kind) {
+      case 'link':
+        own.connected(heard.state.kind === 'open' ? heard.state.id : null);
+        if (heard.state.kind !== 'open') presence.lost();
+        return tell({ kind: 'connection', state: heard.state, link: heard.link });
+      case 'welcome':
+        return presence.welcomed();
+      case 'reached':
+        for (const draft of drafts.unsaved()) draft.reached();
+        void notices.refresh();
+        return anew.hurry();
+      case 'change':
+        return receive(heard.change);
+      case 'notice':
+        return void notices.refresh();
+      case 'presence':
+        return presence.take(heard.present);
+      case 'round':
+        return void presence.beat();
+      case 'reset':
+        return reset(heard.workspace, heard.reason);
+    }
   }
 
-  /** The server is there, and knows the person. */
-  function reached(): void {
-    for (const draft of drafts.unsaved()) draft.reached();
-    void notices.refresh();
-    anew.hurry();
+  /** What this page shows is read anew. */
+  function reset(of: string, reason: Reset['reason']): void {
+    // A log of another epoch may tell other things by the same numbers.
+    forgetVersions();
+    if (reason === 'epoch' || reason === 'ahead') for (const model of records.values()) model.doubt();
+    if (reason === 'access') {
+      if (of === workspace) presence.anew();
+      tell({ kind: 'access' });
+    }
+    if (of === workspace) anew.begin();
   }
 
   function record(resource: Resource, id: string): StetModel {
@@ -169,8 +153,6 @@ export function createStet(options: StetOptions): Stet {
 
   /** The one way of a change into the client, whatever carried it here. */
   function receive(change: Change): void {
-    // The socket and the polling may tell the same.
-    if (!cursors.advance(change.workspace, change.cursor)) return;
     const resource = resources.get(change.resource);
     if (change.workspace !== workspace || !resource) return;
     const whose = own.whose(change.by, change.key);
@@ -178,64 +160,11 @@ export function createStet(options: StetOptions): Stet {
     tell({ kind: 'change', change, whose });
   }
 
-  /** A piece of the log, which the polling has read. */
-  function take({ changes, cursor }: ChangePage): void {
-    for (const change of changes) receive(change);
-    cursors.advance(workspace, cursor);
-    const isConcerned = ({ how }: Change) => how?.over?.whose.some(({ id }) => id === options.user.id);
-    if (changes.some(isConcerned)) void notices.refresh();
-  }
-
-  /** Learns where the logs stand; whether this workspace is among the user's, null where nobody told. */
-  async function begin(): Promise<boolean | null> {
-    const standing = await askStanding(api);
-    if (!standing) return null;
-    for (const { id, cursor } of standing) cursors.begin(id, cursor);
-    return standing.some(({ id }) => id === workspace);
-  }
-
-  /** Access that came or went while no connection could tell: what this page knows is not proven to be all. */
-  function stand(is: boolean): void {
-    if (is === isIn) return;
-    isIn = is;
-    hear({ type: 'reset', workspace, reason: 'access' });
-  }
-
-  function hear(down: Down): void {
-    viaSocket.hear(down);
-    switch (down.type) {
-      case 'welcome':
-        for (const { id, cursor } of down.workspaces) cursors.begin(id, cursor);
-        presence.welcomed();
-        stand(down.workspaces.some(({ id }) => id === workspace));
-        return reached();
-      case 'rt-change':
-        return receive(down);
-      case 'notice':
-        if (down.workspace === workspace) void notices.refresh();
-        return;
-      case 'presence':
-        return presence.take(down);
-      case 'reset':
-        cursors.forget(down.workspace);
-        // A log of another epoch may tell other things by the same numbers.
-        forgetVersions();
-        if (down.reason === 'epoch' || down.reason === 'ahead') for (const model of records.values()) model.doubt();
-        if (down.reason === 'access') {
-          if (down.workspace === workspace) presence.anew();
-          tell({ kind: 'access' });
-        }
-        if (down.workspace === workspace) anew.begin();
-        return;
-    }
-  }
-
   /** Reads anew what this page shows; drafts keep what was typed. Answers whether all of it came through. */
   async function refresh(): Promise<boolean> {
     // Where the log stands comes first: should the socket be lost meanwhile, it goes on from before what was read.
-    const isMember = await begin();
+    const isMember = await following.stand();
     if (isMember === null) return false;
-    isIn = isMember;
     const shown = [...lists];
     const edited = drafts.here().flatMap((draft) => draft.record ?? []);
     const [answers] = await Promise.all([Promise.all(edited.map(load)), ...shown.map((list) => list.show(list.query))]);
@@ -283,20 +212,16 @@ export function createStet(options: StetOptions): Stet {
     api,
     connection,
     get link() {
-      return link();
+      return following.link;
     },
-    wake(why) {
-      connection.wake(why);
-      polling.hurry();
-    },
+    wake: following.wake,
     record,
     load,
     destroy,
     ...history,
     list(resource) {
       const recordOf = (id: string) => record(resource, id);
-      const read = (cursor: string) => cursors.begin(workspace, cursor);
-      const list = new StetList({ resource, path: pathOf(resource), api, recordOf, read });
+      const list = new StetList({ resource, path: pathOf(resource), api, recordOf, read: following.begin });
       lists.add(list);
       return list;
     },
@@ -317,9 +242,6 @@ export function createStet(options: StetOptions): Stet {
     },
   };
 }
-
-/** Nobody wants to hear anything, or may. Where only the socket was refused, the log is still there. */
-const isOver = (state: ConnectionState): boolean => state.kind === 'closed' && state.why !== 'refused';
 
 /** Of the server: asked again, it would say the same. */
 const isAnswer = (answer: Answer): boolean =>
