@@ -39,7 +39,7 @@ export default defineConfig({
         },
       },
       alone('faults', 1),
-      alone('browser', 2),
+      { ...alone('browser', 2), test: { ...alone('browser', 2).test, fileParallelism: true, maxWorkers: 2, isolate: false } },
     ],
   },
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually, openPeople } from '../support/browser.js';
+import { eventually, openPeople, peopleElsewhere } from '../support/browser.js';
 import { saveOver } from '../support/meanwhile.js';
 import { textOf } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
@@ -39,7 +39,8 @@ test('[C3] the banner says who, when, which fields, from what to what, and wheth
 });
 
 test('[C3] the banner is one, however many save; what is dismissed does not come back, what is new does', async () => {
-  const { ana, ben, chloe } = await openPeople(server, ['ana', 'ben', 'chloe']);
+  const { ben } = await openPeople(server, ['ben']);
+  const { ana, chloe } = await peopleElsewhere(server, ['ana', 'chloe']);
   const book = await newBook(ana.api, { title: 'Quoll', pages: 1, publisher: 'Hobart' });
   await ben.openBook(book.id);
   await saveOver(ana.api, book, { pages: 2 });
@@ -61,7 +62,8 @@ test('[C3] the banner is one, however many save; what is dismissed does not come
 });
 
 test('[C3] the banner stays until it is dealt with: typing, saving other books and going elsewhere do not lose it', async () => {
-  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  const { ben } = await openPeople(server, ['ben']);
+  const { ana } = await peopleElsewhere(server, ['ana']);
   const book = await newBook(ana.api, { title: 'Glider one', pages: 1 });
   const other = await newBook(ana.api, { title: 'Glider two' });
   await ben.openBook(book.id, '?q=glider');
@@ -78,7 +80,8 @@ test('[C3] the banner stays until it is dealt with: typing, saving other books a
 });
 
 test('[C3] the banner is heard: it comes into a live region that was there before it, and takes no focus', async () => {
-  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  const { ben } = await openPeople(server, ['ben']);
+  const { ana } = await peopleElsewhere(server, ['ana']);
   const book = await newBook(ana.api, { title: 'Numbat', pages: 1 });
   await ben.openBook(book.id);
   await ben.field('title').focus();

@@ -1,6 +1,7 @@
 import type { StetRecord } from '@stet/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { eventually, openPeople } from '../support/browser.js';
+import type { Person } from '../support/api.js';
+import { eventually, openPeople, peopleElsewhere } from '../support/browser.js';
 import { historyOf, now, saveOver } from '../support/meanwhile.js';
 import { holdRequest, overtake } from '../support/network.js';
 import { type PagePerson, standing, textOf } from '../support/page-person.js';
@@ -15,13 +16,17 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-let ana: PagePerson;
+let ana: { api: Person };
 let ben: PagePerson;
 let book: StetRecord;
 
-/** Both edit the same book; ana saves title and pages first, and ben's save of title and publisher is refused. */
 beforeEach(async () => {
-  ({ ana, ben } = await openPeople(server, ['ana', 'ben']));
+  ({ ana } = await peopleElsewhere(server, ['ana']));
+  ({ ben } = await openPeople(server, ['ben']));
+});
+
+/** Both edit the same book; ana saves title and pages first, and ben's save of title and publisher is refused. */
+async function refused(): Promise<void> {
   book = await newBook(ana.api, { title: 'The Hobbit', pages: 310, publisher: 'Allen & Unwin' });
   await ben.openBook(book.id);
   await ben.type('title', 'Hobbit!');
@@ -31,7 +36,7 @@ beforeEach(async () => {
   expect(await ben.state()).toBe('Unsaved changes in Title, Publisher');
   await ben.save();
   await ben.choice().waitFor();
-});
+}
 
 const saveByAna = (fields: Partial<StetRecord>) => saveOver(ana.api, book, fields);
 const saved = () => now(ana.api, book);
@@ -42,6 +47,7 @@ const question = (name: string) => ben.choice().locator(`[data-question=${name}]
 const side = (name: string, value: 'mine' | 'theirs') => question(name).locator(`input[value=${value}]`);
 
 test('[V2] a stale save changes nothing and is told why: who saved what, and what each side has', async () => {
+  await refused();
   expect(await ben.stateKind()).toBe('choosing');
   expect(await ben.state()).toBe('Waiting for your choice');
   expect(await history()).toEqual(made);
@@ -62,6 +68,8 @@ test('[V2] a stale save changes nothing and is told why: who saved what, and wha
 });
 
 describe('[C4] one step leads on', () => {
+  beforeEach(refused);
+
   test('keep mine: over theirs, and what they changed besides stays', async () => {
     await ben.button('Keep mine').click();
     await eventually(() => ben.state()).toMatch(/^Saved as version 3/);
@@ -108,6 +116,8 @@ describe('[C4] one step leads on', () => {
 const isActive = (element: Element): boolean => element === document.activeElement;
 
 describe('[C4] a further save by ana during the choice', () => {
+  beforeEach(refused);
+
   test('is shown, and costs no answer that still fits', async () => {
     await side('title', 'mine').check();
     await saveByAna({ pages: 312, series: 'Middle-earth' });
@@ -163,6 +173,8 @@ describe('[C4] a further save by ana during the choice', () => {
 });
 
 describe('[C4] ways that leave theirs as it is', () => {
+  beforeEach(refused);
+
   test('mine is put aside as a draft, and taken up again from the list', async () => {
     await ben.button('Put mine aside as a draft').click();
     await ben.page.getByText('is put aside, among your drafts').waitFor();
@@ -295,47 +307,46 @@ describe('[C4] a text that both changed', () => {
 });
 
 test('[M3] fields that belong together are answered together', async () => {
-  const { chloe } = await openPeople(server, ['chloe']);
   const other = await newBook(ana.api, { title: 'Roverandom' });
-  await chloe.openBook(other.id);
-  await chloe.type('isbn10', '0261102214');
+  await ben.openBook(other.id);
+  await ben.type('isbn10', '0261102214');
   await saveOver(ana.api, other, { isbn13: '9780140449136' });
-  await chloe.banner().waitFor();
-  await chloe.save();
-  const isbns = chloe.choice().locator('[data-question="isbn10 isbn13"]');
+  await ben.banner().waitFor();
+  await ben.save();
+  const isbns = ben.choice().locator('[data-question="isbn10 isbn13"]');
   await isbns.waitFor();
   await isbns.locator('input[value=mine]').check();
-  await chloe.button('Save what I chose').click();
-  await eventually(() => chloe.state()).toMatch(/^Saved as version 3/);
+  await ben.button('Save what I chose').click();
+  await eventually(() => ben.state()).toMatch(/^Saved as version 3/);
   expect(await now(ana.api, other)).toMatchObject({ isbn10: '0261102214', isbn13: null });
 });
 
 test('[C6] the save state is true at each step', async () => {
   const other = await newBook(ana.api, { title: 'Farmer Giles', pages: 1 });
-  await ana.openBook(other.id);
-  expect(await ana.state()).toBe('No changes');
-  await ana.type('pages', '12a');
-  expect(await ana.state()).toBe('Unsaved changes in Pages');
-  await ana.save();
-  expect(await ana.stateKind()).toBe('failed');
-  expect(await ana.state()).toMatch(/^Not saved: Pages must be/);
-  expect(await ana.focused()).toBe('pages');
-  expect(await ana.field('pages').getAttribute('aria-invalid')).toBe('true');
-  await ana.type('pages', '79');
-  expect(await ana.state()).toBe('Unsaved changes in Pages');
+  await ben.openBook(other.id);
+  expect(await ben.state()).toBe('No changes');
+  await ben.type('pages', '12a');
+  expect(await ben.state()).toBe('Unsaved changes in Pages');
+  await ben.save();
+  expect(await ben.stateKind()).toBe('failed');
+  expect(await ben.state()).toMatch(/^Not saved: Pages must be/);
+  expect(await ben.focused()).toBe('pages');
+  expect(await ben.field('pages').getAttribute('aria-invalid')).toBe('true');
+  await ben.type('pages', '79');
+  expect(await ben.state()).toBe('Unsaved changes in Pages');
   // While the answer is held back it is neither unsaved nor saved.
-  const save = await holdRequest(ana.page, at(other));
-  await ana.press('Control+s');
-  await eventually(() => ana.state()).toBe('Saving…');
+  const save = await holdRequest(ben.page, at(other));
+  await ben.press('Control+s');
+  await eventually(() => ben.state()).toBe('Saving…');
   await save.letGo();
-  await eventually(() => ana.state()).toBe('Saved as version 2');
-  await ana.type('pages', '80');
-  expect(await ana.state()).toBe('Unsaved changes in Pages');
-  await ana.type('pages', '79');
-  expect(await ana.stateKind()).toBe('clean');
-  await ana.type('pages', '81');
-  await ana.button('Discard my changes').click();
-  await ana.button('Discard').click();
-  expect(await ana.value('pages')).toBe('79');
-  expect(await ana.state()).toBe('No changes');
+  await eventually(() => ben.state()).toBe('Saved as version 2');
+  await ben.type('pages', '80');
+  expect(await ben.state()).toBe('Unsaved changes in Pages');
+  await ben.type('pages', '79');
+  expect(await ben.stateKind()).toBe('clean');
+  await ben.type('pages', '81');
+  await ben.button('Discard my changes').click();
+  await ben.button('Discard').click();
+  expect(await ben.value('pages')).toBe('79');
+  expect(await ben.state()).toBe('No changes');
 });

@@ -1,7 +1,7 @@
 import type { StetRecord } from '@stet/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { match, type Person } from '../support/api.js';
-import { eventually, openPeople } from '../support/browser.js';
+import { eventually, openPeople, peopleElsewhere } from '../support/browser.js';
 import { destroy, historyOf, saveOver } from '../support/meanwhile.js';
 import { overtake } from '../support/network.js';
 import { textOf } from '../support/page-person.js';
@@ -20,7 +20,8 @@ const actions = async (person: Person, book: { id: string }): Promise<string[]> 
   (await historyOf(person, book)).map((line) => /(\w+):/.exec(line)?.[1] ?? line);
 
 test('[V5] who edits it is told, keeps the text, and makes a new book of it', async () => {
-  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  const { ben } = await openPeople(server, ['ben']);
+  const { ana } = await peopleElsewhere(server, ['ana']);
   const book = await newBook(ana.api, { title: 'Nailtail', pages: 12, authors: ['A', 'B'] });
   await ben.openBook(book.id, '?q=nailtail');
   await ben.type('notes', 'three hours of work');
@@ -55,7 +56,8 @@ test('[V5] who edits it is told, keeps the text, and makes a new book of it', as
 });
 
 test('[V5] who wants to discard the text can do so, and is back in the list', async () => {
-  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  const { ben } = await openPeople(server, ['ben']);
+  const { ana } = await peopleElsewhere(server, ['ana']);
   const book = await newBook(ana.api, { title: 'Rock wallaby' });
   await ben.openBook(book.id);
   await ben.type('notes', 'not worth keeping');
@@ -72,7 +74,8 @@ test('[V5] who wants to discard the text can do so, and is back in the list', as
 });
 
 test('[V5] who edits it restores it with what was typed, where they say so', async () => {
-  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  const { ben } = await openPeople(server, ['ben']);
+  const { ana } = await peopleElsewhere(server, ['ana']);
   const book = await newBook(ana.api, { title: 'Potoroo', pages: 12 });
   await ben.openBook(book.id);
   await ben.type('notes', 'three hours of work');
@@ -87,7 +90,8 @@ test('[V5] who edits it restores it with what was typed, where they say so', asy
 });
 
 test('[C1] on a phone the way out lies over no field, and what is being typed stays in its place', async () => {
-  const { ana, ben } = await openPeople(server, ['ana', 'ben'], { viewport: { width: 390, height: 844 } });
+  const { ben } = await openPeople(server, ['ben'], { viewport: { width: 390, height: 844 } });
+  const { ana } = await peopleElsewhere(server, ['ana']);
   const book = await newBook(ana.api, { title: 'Quoll' });
   await ben.openBook(book.id);
   await ben.type('publisher', 'Ben & Sons');
@@ -102,7 +106,8 @@ test('[C1] on a phone the way out lies over no field, and what is being typed st
 });
 
 test('[V5] where somebody else restores it, the edit goes on', async () => {
-  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  const { ben } = await openPeople(server, ['ben']);
+  const { ana } = await peopleElsewhere(server, ['ana']);
   const book = await newBook(ana.api, { title: 'Bilby', pages: 12 });
   await ben.openBook(book.id);
   await ben.type('notes', 'three hours of work');
@@ -118,7 +123,8 @@ test('[V5] where somebody else restores it, the edit goes on', async () => {
 });
 
 test('who only reads it is told, and has nothing to decide', async () => {
-  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  const { ben } = await openPeople(server, ['ben']);
+  const { ana } = await peopleElsewhere(server, ['ana']);
   const book = await newBook(ana.api, { title: 'Tree kangaroo' });
   await ben.openBook(book.id);
   await destroy(ana.api, book);
@@ -130,7 +136,8 @@ test('who only reads it is told, and has nothing to decide', async () => {
 });
 
 test('[V2] whoever deletes a version that has been overtaken meanwhile is shown it, and asked anew', async () => {
-  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  const { ben } = await openPeople(server, ['ben']);
+  const { ana } = await peopleElsewhere(server, ['ana']);
   const book = await newBook(ana.api, { title: 'Bandicoot', pages: 5 });
   await ben.openBook(book.id);
   await ben.button('Delete').click();

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { ana, type Device, draft, draftsContract, holdsContract } from '../contracts/drafts.js';
 import { ask, type DraftsSite, deviceIn, openPage, serveDrafts, tabAt } from '../contracts/drafts-browser.js';
 import { type KillableBrowser, startOn } from '../contracts/drafts-profile.js';
+import { launchChromium } from '../support/chromium.js';
 
 // The contract of drafts on IndexedDB, in pages with Web Locks and in pages without, and what only a real device does.
 
@@ -16,10 +17,7 @@ const plain = 'plain.test';
 let site: DraftsSite;
 let browser: Browser;
 beforeAll(async () => {
-  const executablePath = process.env.STET_CHROMIUM;
-  if (!executablePath) throw new Error('There is no Chromium here: name it in STET_CHROMIUM.');
-  const args = ['--no-sandbox', '--disable-gpu', `--host-resolver-rules=MAP ${plain} 127.0.0.1`];
-  [site, browser] = await Promise.all([serveDrafts(), chromium.launch({ executablePath, args })]);
+  [site, browser] = await Promise.all([serveDrafts(), launchChromium(`--host-resolver-rules=MAP ${plain} 127.0.0.1`)]);
 });
 afterAll(async () => {
   await browser.close();

@@ -2,7 +2,7 @@ import type { StetRecord } from '@stet/protocol';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seriousFaults } from '../support/accessibility.js';
-import { allow, crash, eventually, openPeople, openStranger, openTab } from '../support/browser.js';
+import { allow, crash, eventually, openPeople, openStranger, openTab, peopleElsewhere } from '../support/browser.js';
 import { destroy, now, saveOver } from '../support/meanwhile.js';
 import { type PagePerson, textOf } from '../support/page-person.js';
 import { password, type Server, startServer } from '../support/server.js';
@@ -53,7 +53,8 @@ async function signInAt({ page }: PagePerson, username: string): Promise<void> {
 
 describe('[C5] what was typed is here again, with what it started from', () => {
   test('after the page was left, which asks nothing; what others saved meanwhile is told, and combines', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ana } = await openPeople(server, ['ana']);
+    const { ben } = await peopleElsewhere(server, ['ben']);
     const book = await newBook(ben.api, { title: 'Bettong', pages: 10 });
     const asked = dialogsOf(ana);
     await typeInto(ana, book, { notes: 'an hour of work' });
@@ -73,7 +74,8 @@ describe('[C5] what was typed is here again, with what it started from', () => {
   });
 
   test('after a crash, and what does not combine is asked at once', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ana } = await openPeople(server, ['ana']);
+    const { ben } = await peopleElsewhere(server, ['ben']);
     const book = await newBook(ben.api, { title: 'Dunnart', pages: 10 });
     await typeInto(ana, book, { pages: '12', publisher: 'Ana & Sons' });
     await crash(ana);
@@ -110,7 +112,8 @@ describe('[C5] what was typed is here again, with what it started from', () => {
   });
 
   test('where the book was deleted meanwhile: nothing comes back by itself', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ana } = await openPeople(server, ['ana']);
+    const { ben } = await peopleElsewhere(server, ['ben']);
     const book = await newBook(ben.api, { title: 'Mulgara', pages: 10 });
     await typeInto(ana, book, { notes: 'kept all the same' });
     await ana.page.close();
@@ -259,7 +262,8 @@ describe('[C5] the list of my drafts', () => {
   });
 
   test('has what was put aside, and gives it back where something else is being typed', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ana } = await openPeople(server, ['ana']);
+    const { ben } = await peopleElsewhere(server, ['ben']);
     const book = await newBook(ben.api, { title: 'Wambenger', pages: 10 });
     await typeInto(ana, book, { pages: '12' });
     await saveOver(ben.api, book, { pages: 11 });
@@ -306,7 +310,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
       notes: 'n',
     });
     await ana.openBook(second.id);
-    await ana.type('summary', 'A summary. '.repeat(30));
+    await ana.paste('summary', 'A summary. '.repeat(30));
     await kept(ana);
     const other = await openTab(ana);
     await openDrafts(other);

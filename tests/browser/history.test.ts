@@ -2,7 +2,7 @@ import { type Body, books, emptyBody } from '@stet/protocol';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seriousFaults } from '../support/accessibility.js';
-import { eventually, openPeople } from '../support/browser.js';
+import { eventually, openPeople, peopleElsewhere } from '../support/browser.js';
 import { Catalogue } from '../support/catalogue.js';
 import { destroy, historyOf, now, saveOver } from '../support/meanwhile.js';
 import { overtake } from '../support/network.js';
@@ -59,7 +59,8 @@ const marked = async (place: Locator) => ({
 
 describe('the timeline', () => {
   test('says who changed what, over whom and with whom, and goes on while it is open', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ana } = await openPeople(server, ['ana']);
+    const { ben } = await peopleElsewhere(server, ['ben']);
     const book = await newBook(ana.api, { title: 'Kim', pages: 300 });
     const started = await now(ben.api, book);
     await saveOver(ana.api, book, { notes: 'of ana' });
@@ -99,7 +100,8 @@ describe('the timeline', () => {
   });
 
   test('opens an entry to what it changed, word by word, entry by entry, old and new', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ben } = await openPeople(server, ['ben']);
+    const { ana } = await peopleElsewhere(server, ['ana']);
     const book = await newBook(ana.api, {
       title: 'The Jungle Book',
       summary: 'A boy is raised by wolves in the jungle.\nHe learns its law.',
@@ -158,7 +160,8 @@ describe('the timeline', () => {
 
 describe('any two versions', () => {
   test('are compared by their numbers', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ana } = await openPeople(server, ['ana']);
+    const { ben } = await peopleElsewhere(server, ['ben']);
     const book = await newBook(ana.api, { title: 'Puck of the Hill', pages: 1 });
     await saveOver(ana.api, book, { pages: 2 });
     await saveOver(ben.api, book, { title: 'Puck of Pook’s Hill' });
@@ -195,7 +198,8 @@ describe('any two versions', () => {
 
 describe('restoring', () => {
   test('one field leaves what others saved later, and what I typed and did not save', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ana } = await openPeople(server, ['ana']);
+    const { ben } = await peopleElsewhere(server, ['ben']);
     const book = await newBook(ana.api, { title: 'Captains Courageous', pages: 245 });
     await saveOver(ben.api, book, { title: 'Captains Outrageous' });
     await saveOver(ben.api, book, { pages: 246, publisher: 'Macmillan' });
@@ -221,7 +225,8 @@ describe('restoring', () => {
   });
 
   test('a field that I typed in says that what I typed stays', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ana } = await openPeople(server, ['ana']);
+    const { ben } = await peopleElsewhere(server, ['ben']);
     const book = await newBook(ana.api, { title: 'Life’s Handicap' });
     await saveOver(ben.api, book, { title: 'Life' });
     await openHistory(ana, book);
@@ -238,7 +243,8 @@ describe('restoring', () => {
   });
 
   test('a whole version says beforehand which fields come back', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ana } = await openPeople(server, ['ana']);
+    const { ben } = await peopleElsewhere(server, ['ben']);
     const book = await newBook(ana.api, { title: 'Plain Tales', pages: 310, language: 'eng' });
     await saveOver(ben.api, book, { title: 'Plain Tales from the Hills' });
     await saveOver(ben.api, book, { pages: 283 });
@@ -253,7 +259,8 @@ describe('restoring', () => {
   });
 
   test('[V2] is refused, in words, where somebody has changed that field while it was on its way', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ana } = await openPeople(server, ['ana']);
+    const { ben } = await peopleElsewhere(server, ['ben']);
     const book = await newBook(ana.api, { title: 'The Light' });
     await saveOver(ana.api, book, { title: 'The Light that Failed' });
     await openHistory(ana, book);
@@ -269,7 +276,8 @@ describe('restoring', () => {
   });
 
   test('[M3] brings both ISBNs back, since they belong together', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ana } = await openPeople(server, ['ana']);
+    const { ben } = await peopleElsewhere(server, ['ben']);
     const first = { isbn10: '0261102354', isbn13: '9780261102354' };
     const book = await newBook(ana.api, { title: 'The Fellowship', ...first });
     await saveOver(ben.api, book, { isbn10: '0306406152', isbn13: '9780306406157' });
@@ -281,7 +289,8 @@ describe('restoring', () => {
   });
 
   test('is not offered to who may only read', async () => {
-    const { ana, vic } = await openPeople(server, ['ana', 'vic']);
+    const { vic } = await openPeople(server, ['vic']);
+    const { ana } = await peopleElsewhere(server, ['ana']);
     const book = await newBook(ana.api, { title: 'Rewards' });
     await saveOver(ana.api, book, { title: 'Rewards and Fairies' });
     await openHistory(vic, book);
@@ -295,7 +304,8 @@ describe('restoring', () => {
   });
 
   test('[V5] brings a deleted book back, from what is shown in its place', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ana } = await openPeople(server, ['ana']);
+    const { ben } = await peopleElsewhere(server, ['ben']);
     const book = await newBook(ana.api, { title: 'Debits and Credits', pages: 415 });
     await saveOver(ana.api, book, { pages: 416 });
     await destroy(ben.api, book);
@@ -324,7 +334,8 @@ describe('undo my last save', () => {
   const undo = (person: PagePerson) => button(person, 'Undo my last save');
 
   test('takes mine back, leaves what ben saved meanwhile, and can be undone', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ana } = await openPeople(server, ['ana']);
+    const { ben } = await peopleElsewhere(server, ['ben']);
     const book = await newBook(ana.api, { title: 'Traffics', pages: 393 });
     await openHistory(ana, book);
     // The creation is nothing that could be undone.
@@ -347,7 +358,8 @@ describe('undo my last save', () => {
   });
 
   test('is refused, in words, where ben has changed the same field since', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ana } = await openPeople(server, ['ana']);
+    const { ben } = await peopleElsewhere(server, ['ben']);
     const book = await newBook(ana.api, { title: 'Actions', pages: 1 });
     await saveOver(ana.api, book, { title: 'Actions and Reactions', pages: 2 });
     await saveOver(ben.api, book, { title: 'Reactions' });
@@ -374,12 +386,13 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     ['wide', { width: 1280, height: 800 }],
     ['narrow', { width: 390, height: 844 }],
   ] as const)('and %s: nothing serious is wrong with it', async (size, viewport) => {
-    const { chloe, ben } = await openPeople(server, ['chloe', 'ben'], {
+    const { chloe } = await openPeople(server, ['chloe'], {
       viewport,
       colorScheme,
       bypassCSP: true,
       reducedMotion: 'reduce',
     });
+    const { ben } = await peopleElsewhere(server, ['ben']);
     const book = await newBook(chloe.api, {
       title: 'The Fellowship of the Ring',
       authors: ['J.R.R. Tolkien', 'Christopher Tolkien'],

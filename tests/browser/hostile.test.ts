@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually, openPeople } from '../support/browser.js';
+import { eventually, openPeople, peopleElsewhere } from '../support/browser.js';
 import { now, saveOver } from '../support/meanwhile.js';
 import { type PagePerson, textOf } from '../support/page-person.js';
 import { password, type Server, startServer } from '../support/server.js';
@@ -40,7 +40,8 @@ const hostile = [
 
 describe.each(hostile)('[S3] %s', (text) => {
   test('is text in the list, the form, the banner, the choice, the history and what is announced', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ben } = await openPeople(server, ['ben']);
+    const { ana } = await peopleElsewhere(server, ['ana']);
     const mine = `${text} by ben`;
     const theirs = `${text} by ana`;
     const [book, other] = [
@@ -133,7 +134,8 @@ describe.each([
   ['500 characters', 'longwinded', 'A long and winding title, '.repeat(20).slice(0, 499)],
 ])('a title of %s', (_kind, word, title) => {
   test('is shown, saved and told as it is, and breaks no layout at 390 pixels', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben'], { viewport: { width: 390, height: 844 } });
+    const { ben } = await openPeople(server, ['ben'], { viewport: { width: 390, height: 844 } });
+    const { ana } = await peopleElsewhere(server, ['ana']);
     const book = await newBook(ana.api, { title, publisher: word });
     await ben.open(`?q=${word}`);
     await ben.row(book.id).waitFor();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seriousFaults } from '../support/accessibility.js';
-import { eventually, openPeople, openStranger } from '../support/browser.js';
+import { eventually, openPeople, openStranger, peopleElsewhere } from '../support/browser.js';
 import { fullBook } from '../support/full-book.js';
 import { destroy, saveOver } from '../support/meanwhile.js';
 import type { PagePerson } from '../support/page-person.js';
@@ -57,7 +57,8 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     await stranger.page.getByLabel('User name').waitFor();
     await look(stranger, 'sign-in');
 
-    const { ana, ben } = await openPeople(server, ['ana', 'ben'], options);
+    const { ben } = await openPeople(server, ['ben'], options);
+    const { ana } = await peopleElsewhere(server, ['ana']);
     expect(await ben.page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)).toBe(
       colorScheme === 'dark',
     );

@@ -3,7 +3,7 @@ import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { seriousFaults } from '../support/accessibility.js';
 import { match, type Person } from '../support/api.js';
-import { allow, eventually, openPeople } from '../support/browser.js';
+import { allow, eventually, openPeople, peopleElsewhere } from '../support/browser.js';
 import { now, saveOver } from '../support/meanwhile.js';
 import { type PagePerson, standing, textOf } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
@@ -76,7 +76,8 @@ test('[M4] whoever is overwritten is told at once, and nothing moves under their
 test('[M4] who was away is told when they come, though the server was another one meanwhile', async () => {
   const first = await startServer({ demo: true });
   onTestFinished(() => first.stop());
-  const { ana, ben } = await openPeople(first, ['ana', 'ben']);
+  const { ana } = await openPeople(first, ['ana']);
+  const { ben } = await peopleElsewhere(first, ['ben']);
   const book = await overwritten(ana.api, ben.api, titles);
   await first.kill('SIGKILL');
   const second = await startServer({ data: first.data, port: first.port });
@@ -93,7 +94,8 @@ test('[M4] who was away is told when they come, though the server was another on
 });
 
 test('[M4] it is refused where the value has changed again since: nothing is written, and the way leads there', async () => {
-  const { ana, ben, chloe } = await openPeople(server, ['ana', 'ben', 'chloe']);
+  const { ana } = await openPeople(server, ['ana']);
+  const { ben, chloe } = await peopleElsewhere(server, ['ben', 'chloe']);
   const book = await overwritten(ana.api, ben.api, titles);
   await saveOver(chloe.api, book, { title: 'Thylacine by chloé' });
   await ana.open('?q=nothing-like-it');
@@ -110,7 +112,8 @@ test('[M4] it is refused where the value has changed again since: nothing is wri
 });
 
 test('[M4] what others changed since in other fields stays', async () => {
-  const { ana, ben, chloe } = await openPeople(server, ['ana', 'ben', 'chloe']);
+  const { ana } = await openPeople(server, ['ana']);
+  const { ben, chloe } = await peopleElsewhere(server, ['ben', 'chloe']);
   const book = await overwritten(ana.api, ben.api, {
     ana: { title: 'Thylacine by ana', pages: 11 },
     ben: { title: 'Thylacine by ben', pages: 12 },
@@ -124,7 +127,8 @@ test('[M4] what others changed since in other fields stays', async () => {
 });
 
 test('[M4] [V5] a book that was deleted over somebody’s change can be restored', async () => {
-  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  const { ana } = await openPeople(server, ['ana']);
+  const { ben } = await peopleElsewhere(server, ['ben']);
   const book = await newBook(ana.api, { title: 'Toolache', pages: 10 });
   const hers = await ana.api.patch<StetRecord>(at(book), { pages: 11 }, match(book));
   const base = { 'stet-base': match(book)['if-match'] ?? '' };
@@ -137,7 +141,8 @@ test('[M4] [V5] a book that was deleted over somebody’s change can be restored
 });
 
 test('[M4] several are counted and looked through one at a time; a failure is said, and nothing goes away by itself', async () => {
-  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  const { ana } = await openPeople(server, ['ana']);
+  const { ben } = await peopleElsewhere(server, ['ben']);
   allow(ana, /net::ERR_/, /^WebSocket connection to /);
   await overwritten(ana.api, ben.api, { ana: { pages: 21 }, ben: { pages: 31 } });
   await overwritten(ana.api, ben.api, { ana: { pages: 22 }, ben: { pages: 32 } });
@@ -169,7 +174,8 @@ test('[M4] several are counted and looked through one at a time; a failure is sa
 test('[M4] who may not write any more is told, and offered nothing that would be refused', async () => {
   const own = await startServer({ demo: true });
   onTestFinished(() => own.stop());
-  const { chloe, ben } = await openPeople(own, ['chloe', 'ben']);
+  const { chloe } = await openPeople(own, ['chloe']);
+  const { ben } = await peopleElsewhere(own, ['ben']);
   await overwritten(chloe.api, ben.api, { ana: { pages: 11 }, ben: { pages: 12 } });
   expect((await own.cli(['member', 'add', 'chloe', 'catalogue', '--role', 'viewer'])).status).toBe(0);
   await chloe.open('');

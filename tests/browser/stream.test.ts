@@ -1,6 +1,6 @@
 import type { Change } from '@stet/protocol';
 import { expect, onTestFinished, test } from 'vitest';
-import { allow, eventually, openPeople } from '../support/browser.js';
+import { allow, eventually, openPeople, peopleElsewhere } from '../support/browser.js';
 import { saveOver } from '../support/meanwhile.js';
 import type { PagePerson } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
@@ -51,7 +51,8 @@ async function startAgain({ data, port }: Server): Promise<void> {
 test('[H2] [S4] a browser’s own EventSource hears what is saved, comes back by itself, and is closed by signing out', async () => {
   const server = await startServer({ demo: true });
   onTestFinished(() => server.stop());
-  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  const { ben } = await openPeople(server, ['ben']);
+  const { ana } = await peopleElsewhere(server, ['ana']);
   allow(ben, ...expected, /^Failed to load resource: .* 401 .* at \S+\/changes/);
   await ben.page.goto('/api/docs');
   const since = await cursorOf(ben);
@@ -85,7 +86,8 @@ test('[H2] [S4] a browser’s own EventSource hears what is saved, comes back by
 test('[L3] it hears a reset, and then goes on with what is live', async () => {
   const server = await startServer({ demo: true });
   onTestFinished(() => server.stop());
-  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  const { ben } = await openPeople(server, ['ben']);
+  const { ana } = await peopleElsewhere(server, ['ana']);
   allow(ben, ...expected);
   await ben.page.goto('/api/docs');
   await listen(ben, 'other.7');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Person } from '../support/api.js';
-import { eventually, openPeople } from '../support/browser.js';
+import { eventually, openPeople, peopleElsewhere } from '../support/browser.js';
 import { compose } from '../support/ime.js';
 import { now, saveOver } from '../support/meanwhile.js';
 import { type PagePerson, standing } from '../support/page-person.js';
@@ -29,7 +29,8 @@ const tenArrived = (person: PagePerson) => eventually(() => person.value('pages'
 
 describe('[C1] ten saves of the field that ben is in and of others', () => {
   test('leave a long text, its selection, the focus and every scroll position as they are; the rest follows', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ben } = await openPeople(server, ['ben']);
+    const { ana } = await peopleElsewhere(server, ['ana']);
     const book = await newBook(ana.api, { title: 'Potoroo', summary: long, pages: 100 });
     await ben.openBook(book.id);
     await ben.field('summary').evaluate((field: HTMLTextAreaElement) => {
@@ -57,7 +58,8 @@ describe('[C1] ten saves of the field that ben is in and of others', () => {
   });
 
   test('break no composition', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ben } = await openPeople(server, ['ben']);
+    const { ana } = await peopleElsewhere(server, ['ana']);
     const book = await newBook(ana.api, { title: 'Wallaby und Wombat', pages: 100 });
     await ben.openBook(book.id);
     await ben.field('title').evaluate((field: HTMLInputElement) => {
@@ -87,7 +89,8 @@ describe('[C1] ten saves of the field that ben is in and of others', () => {
   });
 
   test('leave every key in its place while he types on', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+    const { ben } = await openPeople(server, ['ben']);
+    const { ana } = await peopleElsewhere(server, ['ana']);
     const book = await newBook(ana.api, { title: 'Cuscus', pages: 100, summary: '' });
     const text = 'All that is typed while others save, letter by letter, stays in order. '.repeat(4);
     await ben.openBook(book.id);
@@ -99,7 +102,8 @@ describe('[C1] ten saves of the field that ben is in and of others', () => {
 });
 
 test('[C1] a focused field that was not typed in follows, and the caret stays at its word', async () => {
-  const { ana, ben } = await openPeople(server, ['ana', 'ben']);
+  const { ben } = await openPeople(server, ['ben']);
+  const { ana } = await peopleElsewhere(server, ['ana']);
   const book = await newBook(ana.api, { title: 'The old bandicoot' });
   await ben.openBook(book.id);
   await ben.field('title').evaluate((field: HTMLInputElement) => {
@@ -116,7 +120,8 @@ describe.each([
   { width: 390, height: 844 },
 ])('[C1] at $width pixels nothing moves', (viewport) => {
   test('when the banner comes, is opened, grows and goes', async () => {
-    const { ana, ben } = await openPeople(server, ['ana', 'ben'], { viewport });
+    const { ben } = await openPeople(server, ['ben'], { viewport });
+    const { ana } = await peopleElsewhere(server, ['ana']);
     const book = await newBook(ana.api, { title: 'Bettong', publisher: 'Broome', summary: long });
     const showAll = ben.banner().getByRole('button', { name: /^Show all/ });
     await ben.openBook(book.id);

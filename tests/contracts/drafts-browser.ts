@@ -115,11 +115,15 @@ export function tabAt(page: Page): Tab {
   };
 }
 
-export async function deviceIn(context: BrowserContext, origin: string): Promise<Device> {
-  const under = await openPage(context, origin, { user: 'nobody', workspace: 'nowhere' });
+export function deviceIn(context: BrowserContext, origin: string): Device {
+  let opened: Promise<Page> | null = null;
+  const under = (): Promise<Page> => {
+    opened ??= openPage(context, origin, { user: 'nobody', workspace: 'nowhere' });
+    return opened;
+  };
   return {
     tab: async (owner = ana) => tabAt(await openPage(context, origin, owner)),
-    plant: (user, id, found) => ask(under, 'plant', user, id, found),
-    found: (user) => ask(under, 'found', user),
+    plant: async (user, id, found) => ask(await under(), 'plant', user, id, found),
+    found: async (user) => ask(await under(), 'found', user),
   };
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { type BrowserContext, chromium } from 'playwright-core';
+import { chromiumArgs, chromiumProgram } from '../support/chromium.js';
 
 // A browser that has its profile on the disk, and can be killed.
 
@@ -12,10 +13,8 @@ export interface KillableBrowser {
 }
 
 export async function startOn(profile: string): Promise<KillableBrowser> {
-  const program = process.env.STET_CHROMIUM;
-  if (!program) throw new Error('There is no Chromium here: name it in STET_CHROMIUM.');
-  const args = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
-  const child = spawn(program, [...args, '--remote-debugging-port=0', `--user-data-dir=${profile}`], {
+  const args = ['--headless', ...chromiumArgs, '--remote-debugging-port=0', `--user-data-dir=${profile}`];
+  const child = spawn(chromiumProgram(), args, {
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   });

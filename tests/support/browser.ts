@@ -1,33 +1,22 @@
-// People at a real Chromium: one browser for a test file, a context of its own for each of them, and no error unheard.
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, expect, onTestFinished } from 'vitest';
+// People at a real Chromium: one browser, a context of its own for each of them, and no error unheard.
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { expect, onTestFinished } from 'vitest';
 import { type Person, personAt } from './api.js';
+import { launchChromium } from './chromium.js';
 import { httpTo } from './http.js';
 import { type PagePerson, personAtPage, pictureOf } from './page-person.js';
-import { password, type Server } from './server.js';
-
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
+import { cookieOf, password, type Server } from './server.js';
 
 /** Where the server is, be it a process of its own or part of this one. */
 type At = Pick<Server, 'url'>;
 
+/** For all files of one worker; it ends with that. */
 let launched: Promise<Browser> | null = null;
 
 function browser(): Promise<Browser> {
-  const executablePath = process.env.STET_CHROMIUM;
-  if (!executablePath) throw new Error('There is no Chromium here: name it in STET_CHROMIUM.');
-  launched ??= chromium.launch({ executablePath, args });
+  launched ??= launchChromium();
   return launched;
 }
-
-afterAll(async () => (await launched)?.close());
 
 /** Waits until what is looked at is as expected: `await eventually(() => ben.value('title')).toBe('Dune')`. */
 export const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 20_000, interval: 20 });
@@ -49,6 +38,15 @@ async function openPerson(server: At, name: string, options: BrowserContextOptio
   const context = await openContext(server, options);
   const api = await signIn(context, server, name);
   return personAtPage({ name, page: await openPage(context, name), api });
+}
+
+/** Those at whose page nobody looks: what they do comes by the interface for programs, and opens no window. */
+export async function peopleElsewhere<Name extends string>(
+  server: At,
+  names: readonly Name[],
+): Promise<Record<Name, { api: Person }>> {
+  const signedIn = names.map(async (name) => [name, { api: apiOf(server, await cookieOf(server.url, name)) }] as const);
+  return Object.fromEntries(await Promise.all(signedIn)) as Record<Name, { api: Person }>;
 }
 
 /** Somebody at the door. */

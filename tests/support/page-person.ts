@@ -16,6 +16,8 @@ export interface PagePerson {
   value(name: string): Promise<string>;
   /** Puts the caret into a field and types over what stands there. */
   type(name: string, text: string): Promise<void>;
+  /** The same with a text that comes all at once, as from the clipboard. */
+  paste(name: string, text: string): Promise<void>;
   /** Ctrl+S, and waits for what becomes of it. */
   save(): Promise<void>;
   press(...keys: string[]): Promise<void>;
@@ -61,6 +63,11 @@ export function personAtPage({ name, page, api }: Pick<PagePerson, 'name' | 'pag
       await field(name).focus();
       await field(name).selectText();
       await page.keyboard.type(text);
+    },
+    async paste(name, text) {
+      await field(name).focus();
+      await field(name).selectText();
+      await page.keyboard.insertText(text);
     },
     async save() {
       await page.keyboard.press('Control+s');

@@ -127,16 +127,7 @@ export async function startInProcess(env: Env = {}, limits: SomeLimits = {}): Pr
     user,
     async signIn(username) {
       await user(username);
-      const response = await fetch(`${url}/api/auth/sign-in/username`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', origin: url },
-        body: JSON.stringify({ username, password }),
-      });
-      if (!response.ok) throw new Error(`${username} could not sign in: ${response.status} ${await response.text()}`);
-      return response.headers
-        .getSetCookie()
-        .map((cookie) => cookie.split(';', 1)[0])
-        .join('; ');
+      return cookieOf(url, username);
     },
     async token(username) {
       await user(username);
@@ -150,6 +141,20 @@ export async function startInProcess(env: Env = {}, limits: SomeLimits = {}): Pr
       rmSync(data, { recursive: true, force: true });
     },
   };
+}
+
+/** Signs in with the password; answers with the `cookie` header. */
+export async function cookieOf(url: string, username: string): Promise<string> {
+  const response = await fetch(`${url}/api/auth/sign-in/username`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify({ username, password }),
+  });
+  if (!response.ok) throw new Error(`${username} could not sign in: ${response.status} ${await response.text()}`);
+  return response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';', 1)[0])
+    .join('; ');
 }
 
 function freePort(): Promise<number> {
