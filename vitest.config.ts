@@ -39,7 +39,10 @@ export default defineConfig({
         },
       },
       alone('faults', 1),
-      { ...alone('browser', 2), test: { ...alone('browser', 2).test, fileParallelism: true, maxWorkers: 2, isolate: false } },
+      {
+        ...alone('browser', 2),
+        test: { ...alone('browser', 2).test, fileParallelism: true, maxWorkers: 2, isolate: false },
+      },
     ],
   },
 });

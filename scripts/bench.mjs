@@ -60,8 +60,8 @@ try {
   line('limit: one encoded frame, written to every reader', written);
   line('Stet: from the accepted save to every reader', await deliverStet(stet, readers, changes), written);
 
-  const slow = { readers: 20, rate: 1_000, seconds: 6 };
-  head(`${slow.rate.toLocaleString('en')} changes a second to ${slow.readers} readers, ${slow.seconds} s each`);
+  const slow = { readers: 20, rate: 1_000, seconds: 20 };
+  head(`${slow.rate.toLocaleString('en')} changes a second to ${slow.readers} readers, ${slow.seconds} s`);
   const { alone, unread, caughtUp } = await besideSlow(stet, slow.readers, slow.rate, slow.seconds);
   waits('limit: nobody beside them', alone);
   waits('Stet: beside one who never reads', unread, alone);

@@ -67,28 +67,30 @@ async function late({ port, tokens: [token = ''] }) {
 }
 
 /**
- * @param {Server} server @param {number} count readers @param {number} rate changes a second @param {number} seconds each
+ * @param {Server} server @param {number} count readers @param {number} rate changes a second @param {number} seconds in all
  * @returns {Promise<{ alone: Waits, unread: Waits, caughtUp: Waits }>}
  */
 export async function besideSlow(server, count, rate, seconds) {
   const readers = await listeners(server, count);
   const [alone, unread] = [createHistogram(), createHistogram()];
   let held = { alone: Number.NaN, unread: Number.NaN };
-  await readers.write(rate, rate);
+  const round = () => readers.write(rate, rate / 2);
+  const end = performance.now() + seconds * 1000;
+  await round();
   // By turns, so that a machine that has become busier meanwhile is so for both.
-  for (let turn = 0; turn < seconds; turn += 1) {
-    alone.add(await readers.write(rate, rate));
+  while (performance.now() < end) {
+    alone.add(await round());
     held = { ...held, alone: heldBy(server.pid) };
     // What came before fills all that lies between them, so that not even the network takes more.
     const slow = await late(server);
     slow.pause();
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    unread.add(await readers.write(rate, rate));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    unread.add(await round());
     held = { ...held, unread: heldBy(server.pid) };
     slow.close();
   }
   const catching = await late(server);
-  const caughtUp = await readers.write(rate, rate);
+  const caughtUp = await round();
   const told = { alone, unread, caughtUp };
   catching.close();
   readers.close();

@@ -1,15 +1,17 @@
 // A server, its readers and writers, and a network that fails them by a schedule; at the end all heals, and what
 // everybody was told is given back for judgement.
+import type { ConnectionState } from '@stet/client';
 import type { Role } from '@stet/protocol';
 import { type Person, personAt } from './api.js';
-import type { Account, Said, Stay } from './delivery-check.js';
+import type { Account, Said } from './delivery-account.js';
 import { wholeLog } from './editors.js';
 import { type Http, httpTo } from './http.js';
 import { type Fault, proxyTo, type TcpProxy } from './proxy.js';
 import { randomOf } from './random.js';
-import { now, openPage, type Page, recordLines } from './recorded.js';
+import { openPage, type Page, recordLines } from './recorded.js';
 import { drawMishaps, type Mishap } from './schedule.js';
 import type { InProcess } from './server.js';
+import { keepStays, type Stays } from './stays.js';
 import { until } from './until.js';
 import { type Shelf, writeAsPerson, writeAsProgram } from './writers.js';
 
@@ -41,12 +43,16 @@ export interface Plan {
 export interface Outcome {
   account: Account;
   did: Record<Fault['kind'], number>;
+  /** By which transports the pages are connected at the end. */
+  by: Record<Transport, number>;
   pages: number;
   lines: number;
   changes: number;
   /** Keys of the writes that were acknowledged. */
   keys: ReadonlySet<string>;
 }
+
+type Transport = Extract<ConnectionState, { kind: 'open' }>['transport'];
 
 interface Reader {
   page: Page;
@@ -70,7 +76,7 @@ class FaultyRun {
   readonly #server: InProcess;
   readonly #plan: Plan;
   readonly #workspaces: readonly string[];
-  readonly #stays: Stay[] = [];
+  readonly #stays: Stays;
   readonly #readers: Reader[] = [];
   readonly #keys = new Set<string>();
   readonly #mishaps: Mishap[];
@@ -81,6 +87,7 @@ class FaultyRun {
 
   constructor(server: InProcess, plan: Plan) {
     this.#server = server;
+    this.#stays = keepStays(server);
     this.#plan = plan;
     this.#workspaces = [...new Set(plan.members.flatMap(({ roles }) => Object.keys(roles)))];
     const pages = plan.members.flatMap((member) => member.pages).length;
@@ -101,12 +108,15 @@ class FaultyRun {
 
     const undo = plan.plant?.(this.#server);
     await this.#work([direct, byProxy], shelves);
+    // All miss the same few, and come back together.
+    for (const { proxy } of this.#readers) proxy.meet({ kind: 'away' });
+    await this.#add(direct, ['late', 'later', 'latest', 'last-but-one']);
     for (const { proxy, page } of this.#readers) {
       proxy.meet({ kind: 'heal' });
       page.stet.wake('network');
     }
     await Promise.all(this.#readers.map(({ page }) => this.#isOpen(page)));
-    await this.#last(direct);
+    await this.#add(direct, ['last']);
     await Promise.all(this.#readers.map((reader) => this.#hasAll(reader)));
     undo?.();
     return this.#account(direct);
@@ -138,10 +148,7 @@ class FaultyRun {
 
   async #enter(member: Member): Promise<void> {
     const { user, roles } = member;
-    for (const [workspace, role] of Object.entries(roles)) {
-      this.#stays.push({ user, workspace, role, from: now(), until: null });
-    }
-    await this.#server.user(user, { ...roles });
+    await this.#stays.enter(user, roles);
     const token = await this.#server.token(user);
     for (const [place, workspace] of member.pages.entries()) {
       const name = `${user}-${place}`;
@@ -190,43 +197,27 @@ class FaultyRun {
     const every = Math.floor(writes / (moves * movers.length + 1));
     if (movers.length === 0 || this.#accepted % every > 0) return;
     const mover = movers[(this.#accepted / every - 1) % movers.length];
-    if (mover) this.#moving = this.#moving.then(() => this.#move(mover));
-  }
-
-  async #move({ user, moves = '', roles }: Member): Promise<void> {
-    const stay = this.#stays.findLast((each) => each.user === user && each.workspace === moves);
-    const role = roles[moves];
-    if (!role) throw new Error(`${user} was never in ${moves}`);
-    if (!stay || stay.until) {
-      this.#stays.push({ user, workspace: moves, role, from: now(), until: null });
-      await this.#server.user(user, { [moves]: role });
-      return;
-    }
-    const from = now();
-    await this.#server.user(user, { [moves]: null });
-    const at = now();
-    const { seq } = (await this.#server.engine.store.workspaces.get(moves)) ?? { seq: 0 };
-    stay.until = { from, at, seq };
+    if (mover) this.#moving = this.#moving.then(() => this.#stays.move(mover.user, mover.moves ?? ''));
   }
 
   #isOpen = ({ name, stet }: Page) =>
     until(`${name} is connected`, () => stet.connection.state.kind === 'open', 60_000);
 
-  /** One more change in each workspace, which all can see. */
-  async #last(person: Person): Promise<void> {
-    for (const id of this.#workspaces) {
-      const { status } = await person.post(`/api/workspaces/${id}/books`, { id: 'last', title: 'The last' });
-      if (status !== 201) throw new Error(`The last change was not made: ${status}`);
+  /** New books in each workspace, which all can see. */
+  async #add(person: Person, ids: readonly string[]): Promise<void> {
+    for (const workspace of this.#workspaces) {
+      for (const id of ids) {
+        const { status } = await person.post(`/api/workspaces/${workspace}/books`, { id, title: `The ${id}` });
+        if (status !== 201) throw new Error(`The ${id} was not made: ${status}`);
+      }
     }
   }
 
   /** In time, everything arrives; what does not is for the check to say. */
   async #hasAll({ page, member }: Reader): Promise<void> {
-    const isIn = this.#stays.some(
-      (stay) => stay.user === member.user && stay.workspace === page.workspace && !stay.until,
-    );
     const knows = () => page.list.state.kind === 'ready' && page.list.models.some(({ id }) => id === 'last');
-    if (isIn) await until(`${page.name} has heard all`, knows, 20_000).catch(() => {});
+    if (!this.#stays.isIn(member.user, page.workspace)) return;
+    await until(`${page.name} has heard all`, knows, 20_000).catch(() => {});
   }
 
   async #account(direct: Person): Promise<Outcome> {
@@ -242,8 +233,13 @@ class FaultyRun {
     for (const { proxy } of this.#readers) {
       for (const kind of Object.keys(did) as Array<Fault['kind']>) did[kind] += proxy.did[kind];
     }
+    const by = { websocket: 0, 'xhr-streaming': 0, 'xhr-polling': 0 };
+    for (const { page } of this.#readers) {
+      const { state } = page.stet.connection;
+      if (state.kind === 'open') by[state.transport] += 1;
+    }
     const changes = Object.values(logs).reduce((sum, log) => sum + log.length, 0);
-    const account = { logs, stays: this.#stays, said, seen };
-    return { account, did, pages: seen.length, lines: said.length, changes, keys: this.#keys };
+    const account = { logs, stays: this.#stays.all, said, seen };
+    return { account, did, by, pages: seen.length, lines: said.length, changes, keys: this.#keys };
   }
 }

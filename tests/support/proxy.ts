@@ -1,5 +1,6 @@
 // A bad network between clients and their server: a TCP proxy that cuts, holds up, slows down and swallows.
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Flow, type Pace } from './flow.js';
 
 export type Fault =
   /** Both ends learn of it at once. */
@@ -8,10 +9,7 @@ export type Fault =
   | { kind: 'half-open' }
   /** The client is cut off and comes back, while its old link still hangs on the server. */
   | { kind: 'duplicate' }
-  /** Each piece waits, and none overtakes another. */
-  | { kind: 'delay'; ms: number }
-  /** So many bytes every so many milliseconds; what waits is not read. */
-  | { kind: 'slow'; bytes: number; every: number }
+  | Exclude<Pace, { kind: 'free' }>
   /** Cut, and nobody gets through until it is healed. */
   | { kind: 'away' }
   /** All passes as it should; links that have swallowed something are cut. */
@@ -39,11 +37,6 @@ export interface TcpProxy {
   meet(fault: Fault, some?: Iterable<Link>): void;
   close(): Promise<void>;
 }
-
-type Pace = { kind: 'free' } | Extract<Fault, { kind: 'delay' | 'slow' }>;
-
-/** Bytes that may wait in one direction before no more is read. */
-const mostWaiting = 64 * 1024;
 
 export interface ProxyOptions {
   /** One for each link. */
@@ -151,72 +144,5 @@ class OpenLink implements Link {
   #swallow(): void {
     this.#swallows = true;
     for (const flow of this.#flows) flow.swallow();
-  }
-}
-
-/** One direction of a link. */
-class Flow {
-  readonly #from: Socket;
-  readonly #to: Socket;
-  readonly #pace: () => Pace;
-  readonly #queue: Array<{ bytes: Buffer; due: number }> = [];
-  #waiting = 0;
-  #swallows = false;
-  #hasEnded = false;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(from: Socket, to: Socket, pace: () => Pace, tap: ((bytes: Buffer) => void) | undefined) {
-    this.#from = from;
-    this.#to = to;
-    this.#pace = pace;
-    from.on('data', (bytes: Buffer) => {
-      tap?.(bytes);
-      if (!this.#swallows) this.#take(bytes);
-    });
-    from.once('end', () => {
-      this.#hasEnded = true;
-      this.pump();
-    });
-    to.on('drain', () => this.pump());
-    to.once('close', () => clearTimeout(this.#timer));
-  }
-
-  /** What waits is lost, and so is all that comes. */
-  swallow(): void {
-    this.#swallows = true;
-    this.#queue.length = 0;
-    this.#from.resume();
-  }
-
-  pump(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#swallows) return;
-    for (let next = this.#queue[0]; next && !this.#to.writableNeedDrain; next = this.#queue[0]) {
-      const pace = this.#pace();
-      const wait = next.due - performance.now();
-      if (pace.kind === 'delay' && wait > 0) return this.#later(wait);
-      const piece = pace.kind === 'slow' ? next.bytes.subarray(0, pace.bytes) : next.bytes;
-      next.bytes = next.bytes.subarray(piece.length);
-      if (next.bytes.length === 0) this.#queue.shift();
-      this.#waiting -= piece.length;
-      if (this.#to.writable) this.#to.write(piece);
-      if (pace.kind === 'slow') return this.#later(pace.every);
-    }
-    if (this.#waiting < mostWaiting) this.#from.resume();
-    if (this.#hasEnded && this.#queue.length === 0) this.#to.end();
-  }
-
-  #take(bytes: Buffer): void {
-    const pace = this.#pace();
-    this.#queue.push({ bytes, due: performance.now() + (pace.kind === 'delay' ? pace.ms : 0) });
-    this.#waiting += bytes.length;
-    if (this.#waiting >= mostWaiting) this.#from.pause();
-    // What is held up already goes first, in its own time.
-    if (this.#timer === undefined) this.pump();
-  }
-
-  #later(ms: number): void {
-    this.#timer = setTimeout(() => this.pump(), ms);
   }
 }

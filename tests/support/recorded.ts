@@ -2,7 +2,7 @@
 import { Connection, createApi, createStet, type Stet, type StetList } from '@stet/client';
 import { books, type Change, type Down, type Membership, readCursor, type StetRecord, type Up } from '@stet/protocol';
 import type { Person } from './api.js';
-import type { Frame, Mark, Said, Seen } from './delivery-check.js';
+import type { Frame, Mark, Said, Seen } from './delivery-account.js';
 import { framesTap } from './frames.js';
 import type { Tap } from './proxy.js';
 
