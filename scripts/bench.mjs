@@ -61,7 +61,8 @@ try {
   line('Stet: from the accepted save to every reader', await deliverStet(stet, readers, changes), written);
 
   const slow = { readers: 20, rate: 1_000, seconds: 20 };
-  head(`${slow.rate.toLocaleString('en')} changes a second to ${slow.readers} readers, ${slow.seconds} s`);
+  const paced = `${slow.rate.toLocaleString('en')} changes a second`;
+  console.log(`\n${paced} to ${slow.readers} readers, ${slow.seconds} s: from a save's request to each reader`);
   const { alone, unread, caughtUp } = await besideSlow(stet, slow.readers, slow.rate, slow.seconds);
   waits('limit: nobody beside them', alone);
   waits('Stet: beside one who never reads', unread, alone);

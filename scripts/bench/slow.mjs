@@ -72,32 +72,33 @@ async function late({ port, tokens: [token = ''] }) {
  */
 export async function besideSlow(server, count, rate, seconds) {
   const readers = await listeners(server, count);
-  const [alone, unread] = [createHistogram(), createHistogram()];
-  let held = { alone: Number.NaN, unread: Number.NaN };
+  const [alone, unread, caughtUp] = [createHistogram(), createHistogram(), createHistogram()];
+  const held = { alone: Number.NaN, unread: Number.NaN, caughtUp: Number.NaN };
   const round = () => readers.write(rate, rate / 2);
   const end = performance.now() + seconds * 1000;
   await round();
   // By turns, so that a machine that has become busier meanwhile is so for both.
   while (performance.now() < end) {
     alone.add(await round());
-    held = { ...held, alone: heldBy(server.pid) };
+    held.alone = heldBy(server.pid);
     // What came before fills all that lies between them, so that not even the network takes more.
     const slow = await late(server);
     slow.pause();
     await new Promise((resolve) => setTimeout(resolve, 300));
     unread.add(await round());
-    held = { ...held, unread: heldBy(server.pid) };
+    held.unread = heldBy(server.pid);
     slow.close();
+    const catching = await late(server);
+    caughtUp.add(await round());
+    held.caughtUp = heldBy(server.pid);
+    catching.close();
   }
-  const catching = await late(server);
-  const caughtUp = await round();
   const told = { alone, unread, caughtUp };
-  catching.close();
   readers.close();
   const waits = (/** @type {keyof typeof told} */ name) => ({
     p50: told[name].percentile(50) / 1000,
     p99: told[name].percentile(99) / 1000,
-    held: name === 'caughtUp' ? heldBy(server.pid) : held[name],
+    held: held[name],
   });
   return { alone: waits('alone'), unread: waits('unread'), caughtUp: waits('caughtUp') };
 }

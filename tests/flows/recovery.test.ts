@@ -104,6 +104,35 @@ describe('[V7] a retry after a lost acknowledgement is not a conflict with onese
     expect([new Set(keys.slice(0, 3)).size, new Set(keys).size]).toEqual([1, 2]);
   });
 
+  test('what was typed over before it ever arrived is published by nobody', async () => {
+    const draft = await ben.open(id);
+    ben.stet.connection.close();
+    type(draft, { title: 'Regretted', pages: 77 });
+    wire.state = 'offline';
+    expect(await draft.submit()).toBe('failed');
+    type(draft, { title: 'Final' });
+    // Without the history nobody knows what became of it.
+    expect(await draft.submit()).toBe('failed');
+    wire.state = 'online';
+    await saveAs(ana, { publisher: 'Allen & Unwin' });
+    expect(await draft.submit()).toBe('saved');
+    expect(await versions()).toEqual(['1 ana: title, pages, summary', '2 ana: publisher', '3 ben: title, pages']);
+    expect(draft.record?.get('title')).toBe('Final');
+  });
+
+  test('and what was typed over after it had arrived is a save upon one’s own', async () => {
+    const draft = await ben.open(id);
+    ben.stet.connection.close();
+    type(draft, { title: 'Regretted', pages: 77 });
+    wire.state = 'deaf';
+    expect(await draft.submit()).toBe('failed');
+    wire.state = 'online';
+    type(draft, { title: 'Final' });
+    expect(await draft.submit()).toBe('saved');
+    expect(await versions()).toEqual(['1 ana: title, pages, summary', '2 ben: title, pages', '3 ben: title']);
+    expect(wire.writes.map(({ status }) => status)).toEqual([200, 200]);
+  });
+
   test('also where somebody else has saved the same field since', async () => {
     const draft = await ben.open(id);
     ben.stet.connection.close();

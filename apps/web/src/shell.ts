@@ -12,6 +12,9 @@ import { type OpenWorkspace, openWorkspace } from './workspace.js';
 
 // Who is here decides what is shown: the door, or one of the person's workspaces.
 
+// In milliseconds; what is given to somebody who has nothing is seen about so soon.
+const askEvery = 4_000;
+
 type Stage =
   | { kind: 'empty' }
   | { kind: 'door'; view: SignInView }
@@ -29,6 +32,8 @@ export class Shell {
   #session: 'going' | 'leaving' | 'ended' = 'going';
   /** Why the person stands at the door. */
   #reason: string | null = null;
+  /** Asks whether there is something to show again. */
+  #waiting: ReturnType<typeof setInterval> | undefined;
   /** Said once, by the next view that is shown. */
   #word: string | null = null;
 
@@ -52,7 +57,7 @@ export class Shell {
     if (!this.#me) return this.#door(route);
     if (route.kind === 'sign-in') return this.#router.go(returnPath(location.search), { replace: true });
     const [first] = this.#me.workspaces;
-    if (!first) return this.#notice('You are not a member of any workspace yet.', null);
+    if (!first) return this.#outside();
     if (route.kind === 'start') {
       return this.#router.go(pathOf({ kind: 'list', workspace: first.id }), { replace: true });
     }
@@ -186,6 +191,8 @@ export class Shell {
   #enter(stage: Stage): void {
     const before = this.#stage;
     this.#stage = stage;
+    clearInterval(this.#waiting);
+    this.#waiting = undefined;
     if (before.kind !== 'empty') before.view.remove();
     if (before.kind === 'inside') before.workspace.pause();
   }
@@ -213,14 +220,32 @@ export class Shell {
       : null;
   }
 
-  #notice(text: string, again: (() => void) | null): void {
+  /** Nothing is open that could hear of access that is given: it is asked for. */
+  #outside(): void {
+    const kept = this.#keptWords();
+    const leave = { label: 'Sign out', act: () => void this.#signOut() };
+    this.#notice(`You are not a member of any workspace.${kept ? ` ${kept}` : ''}`, null, leave);
+    const asked = setInterval(async () => {
+      if (document.visibilityState === 'hidden') return;
+      const who = await askWho();
+      if (this.#waiting !== asked || who.kind === 'unreachable') return;
+      if (who.kind === 'in' && who.me.workspaces.length === 0) return;
+      if (who.kind === 'in') this.#meet(who.me);
+      else this.#lock();
+      this.#router.reload();
+    }, askEvery);
+    this.#waiting = asked;
+  }
+
+  #notice(text: string, again: (() => void) | null, leave: { label: string; act(): void } | null = null): void {
     this.#enter({ kind: 'empty' });
     const page = document.createElement('main');
     page.className = 'notice';
     render(
       html`<h1 class="sign-in-title">${wordmark()}</h1>
         <p>${text}</p>
-        ${again ? html`<button type="button" class="btn btn-primary" @click=${again}>Try again</button>` : nothing}`,
+        ${again ? html`<button type="button" class="btn btn-primary" @click=${again}>Try again</button>` : nothing}
+        ${leave ? html`<button type="button" class="btn btn-outline-secondary" @click=${leave.act}>${leave.label}</button>` : nothing}`,
       page,
     );
     this.#el.replaceChildren(page);

@@ -81,6 +81,7 @@ export function openWorkspace({
   const until = new AbortController();
   const sight = () => stet.presence.hidden(document.visibilityState === 'hidden');
   document.addEventListener('visibilitychange', sight, { signal: until.signal });
+  addEventListener('pagehide', () => stet.presence.leave(), { signal: until.signal });
   sight();
   return {
     get membership() {

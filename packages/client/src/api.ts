@@ -14,6 +14,8 @@ export interface Ask {
   path: string;
   headers?: Record<string, string>;
   body?: unknown;
+  /** It is to arrive though the page is being left (fetch's `keepalive`). */
+  last?: true;
 }
 
 export interface ApiOptions {
@@ -27,13 +29,14 @@ export interface ApiOptions {
 export type Api = (ask: Ask) => Promise<Answer>;
 
 export function createApi({ base, fetch: fetching = (...call) => fetch(...call), headers = {} }: ApiOptions): Api {
-  return async ({ method, path, headers: own, body }) => {
+  return async ({ method, path, headers: own, body, last = false }) => {
     const content = body === undefined ? {} : { 'content-type': 'application/json' };
     try {
       const response = await fetching(`${base}${path}`, {
         method,
         headers: { ...headers, ...content, ...own },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(last ? { keepalive: true } : {}),
       });
       return answerOf(response.status, response.headers, await read(response));
     } catch (error) {

@@ -27,6 +27,8 @@ export interface ConnectionOptions {
   cursors(): Record<string, string>;
   message(down: Down): void;
   state(state: ConnectionState): void;
+  /** An open link was in doubt, and has proven itself. */
+  proven?(): void;
   /** Where they are left out, those of times.ts. */
   times?: Partial<Times>;
 }
@@ -132,6 +134,7 @@ export class Connection {
 
   #hear(text: string, transport: Transport): void {
     const down = readDown(text);
+    const isProven = this.#isChecking;
     if (this.#state.kind === 'open') this.#listen();
     if (!down) return;
     switch (down.type) {
@@ -141,7 +144,7 @@ export class Connection {
       case 'ping':
         return this.#say({ type: 'pong' });
       case 'pong':
-        return;
+        return isProven ? this.#options.proven?.() : undefined;
       case 'bye':
         if (down.reason === 'signed-out') return this.#end({ kind: 'closed', why: 'signed-out' });
         if (down.retry === null) return this.#end({ kind: 'closed', why: 'refused' });

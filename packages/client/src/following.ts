@@ -53,8 +53,8 @@ export interface Following {
 
 export function createFollowing({ api, workspace, user, socket, pace, heard }: FollowingOptions): Following {
   const cursors = createCursors();
-  /** Whether this workspace was among the user's when that was last told. */
-  let isIn = true;
+  /** Whether this workspace was among the user's when that was last told; null where it has changed since. */
+  let isIn: boolean | null = true;
 
   const viaSocket = createViaSocket({
     rest: api,
@@ -68,6 +68,7 @@ export function createFollowing({ api, workspace, user, socket, pace, heard }: F
     url: socket,
     cursors: cursors.all,
     message: hear,
+    proven: () => heard({ kind: 'reached' }),
     state(state) {
       viaSocket.state(state);
       if (state.kind === 'open' || isOver(state)) polling.stop();
@@ -134,14 +135,15 @@ export function createFollowing({ api, workspace, user, socket, pace, heard }: F
 
   function reset(reason: Reset['reason'], of = workspace): void {
     cursors.forget(of);
+    if (of === workspace && reason === 'access') isIn = null;
     heard({ kind: 'reset', workspace: of, reason });
   }
 
   /** Access that came or went while no connection could tell. */
   function stands(is: boolean): void {
     if (is === isIn) return;
-    isIn = is;
     reset('access');
+    isIn = is;
   }
 
   async function learn(): Promise<boolean | null> {
@@ -160,7 +162,9 @@ export function createFollowing({ api, workspace, user, socket, pace, heard }: F
     begin: (cursor) => cursors.begin(workspace, cursor),
     async stand() {
       const is = await learn();
-      isIn = is ?? isIn;
+      // It is being read anew already. That access has gone has to be said: it may have come and gone since.
+      if (is && isIn === null) isIn = true;
+      else if (is !== null) stands(is);
       return is;
     },
     wake(why) {

@@ -12,6 +12,8 @@ export interface Presence {
   here(looking: Looking | null): void;
   /** Nobody sees the page: it looks at nothing. What is unsaved stays so. */
   hidden(isHidden: boolean): void;
+  /** The page is being left: what was said without a socket, which would tell by its end, is taken back. */
+  leave(): void;
   /** Who is at a record beside this person; the same array for as long as nothing of it has changed. */
   of(resource: string, id: string): readonly Person[];
   /** How many are there beside those that are named. */
@@ -51,6 +53,8 @@ export interface PresenceOptions {
 // Milliseconds: what happens at once is gathered, and no record is spoken of more often than this.
 const gather = 50;
 const atMostEvery = 300;
+// Without a socket, where each time is a request.
+const beatAfter = 1_000;
 
 interface Known {
   people: readonly Person[];
@@ -78,10 +82,12 @@ export function createPresence({ api, workspace, user, send, unsaved }: Presence
     for (const listener of listeners) listener();
   };
   const places = () => placesOf(isHidden ? null : looking, unsaved());
-  const put = (at: PresencePlace[]) => api({ method: 'PUT', path, body: { page, places: at } });
+  const put = (at: PresencePlace[], last?: true) =>
+    api({ method: 'PUT', path, body: { page, places: at }, ...(last ? { last } : {}) });
 
   function look(): void {
     if (said) timer ??= setTimeout(say, Math.max(gather, saidAt + atMostEvery - performance.now()));
+    else if (lease) timer ??= setTimeout(() => void beat(), beatAfter);
   }
 
   function say(): void {
@@ -114,6 +120,22 @@ export function createPresence({ api, workspace, user, send, unsaved }: Presence
     if (was.more === more && JSON.stringify(was.people) === JSON.stringify(others)) return;
     if (others.length === 0 && more === 0) known.delete(name);
     else known.set(name, { people: others, more });
+  }
+
+  async function beat(): Promise<void> {
+    hush();
+    if (said) return;
+    const mine = link;
+    const asked = put([...places().values()]);
+    lease = asked;
+    const answer = await asked;
+    if (mine !== link || said) return;
+    isKnown = answer.kind === 'ok';
+    const items = answer.kind === 'ok' ? (answer.body as { items: Present[] }).items : [];
+    const there = new Set(items.map(placeName));
+    for (const name of known.keys()) if (!there.has(name)) known.delete(name);
+    for (const item of items) note(item);
+    tell();
   }
 
   return {
@@ -160,21 +182,14 @@ export function createPresence({ api, workspace, user, send, unsaved }: Presence
       note(present);
       tell();
     },
-    async beat() {
-      if (said) return;
-      const mine = link;
-      const asked = put([...places().values()]);
-      lease = asked;
-      const answer = await asked;
-      if (mine !== link || said) return;
-      isKnown = answer.kind === 'ok';
-      const items = answer.kind === 'ok' ? (answer.body as { items: Present[] }).items : [];
-      const there = new Set(items.map(placeName));
-      for (const name of known.keys()) if (!there.has(name)) known.delete(name);
-      for (const item of items) note(item);
-      tell();
+    beat,
+    leave() {
+      hush();
+      if (lease) void put([], true);
+      lease = null;
     },
     stop() {
+      this.leave();
       begin(false);
       tell();
     },

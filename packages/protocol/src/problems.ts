@@ -61,7 +61,8 @@ const table = {
   reset: {
     status: 410,
     title: 'The log cannot prove what came before',
-    about: 'The cursor is from another epoch or older than the kept log. Read the list anew and go on from its cursor.',
+    about:
+      'The cursor proves nothing here: `reason` says why (`epoch`, `pruned`, `ahead` or `malformed`). Read the list anew and go on from its cursor.',
   },
   'stale-version': {
     status: 412,

@@ -6,7 +6,7 @@ import { type Before, hearing, readBefore } from '../door/sight.js';
 import { concerns, noticeFrame, readSeen, type Seen, stillOpen } from './concern.js';
 import type { Reader } from './reader.js';
 import { Telling } from './told.js';
-import { othersTurn, turnInLine } from './turns.js';
+import { inLine, othersTurn } from './turns.js';
 
 // One workspace's log on its way to the readers that are connected here: each change once, in order, without a gap (H2).
 
@@ -89,7 +89,7 @@ export class Feed {
         continue;
       }
       try {
-        await this.#catchUp(reader, stay, at);
+        await inLine(() => this.#catchUp(reader, stay, at));
       } catch (error) {
         if (!this.#stays(reader, stay)) return;
         this.#log.error(
@@ -98,7 +98,6 @@ export class Feed {
         );
         await Promise.race([pause(), stay.over]);
       }
-      await turnInLine();
     }
     this.#joining.delete(reader);
     this.#live.set(reader, at.seq);

@@ -26,6 +26,7 @@ type State =
   | { kind: 'open'; who: Identity; reader: Reader }
   | { kind: 'closed' };
 
+const notYet = 'Say hello, and wait for the welcome.';
 const noTicket = 'The ticket is unknown, used, older than 30 seconds, or its session has ended.';
 
 export interface SessionOptions {
@@ -121,10 +122,10 @@ class Session implements WireHandlers {
         if (this.#state.kind !== 'greeting') return this.#refuse(problem('malformed', 'Hello was said already.'));
         return this.#carefully(this.#open(up));
       case 'request':
-        if (this.#state.kind !== 'open') return this.#refuse(problem('unauthenticated', 'Say hello first.'));
+        if (this.#state.kind !== 'open') return this.#refuse(problem('unauthenticated', notYet));
         return this.#carefully(this.#requests.ask(up, this.#state.who));
       case 'presence':
-        if (this.#state.kind !== 'open') return this.#refuse(problem('unauthenticated', 'Say hello first.'));
+        if (this.#state.kind !== 'open') return this.#refuse(problem('unauthenticated', notYet));
         return this.#carefully(this.#place(up, this.#state.who));
     }
   }

@@ -22,10 +22,12 @@ export interface OrphanShown {
 
 export function orphanTemplate({ by, at, one, nameOf, isDirty, now, ...shown }: OrphanShown): TemplateResult {
   const author = nameOf(by);
-  const said = `${capital(author)}${author.includes(',') ? ',' : ''} deleted this ${one}.`;
+  // Without an author: withheld from this person, who is not told of whom and how.
+  const isWithheld = by?.id === '';
+  const deleted = `${capital(author)}${author.includes(',') ? ',' : ''} deleted this ${one}.`;
   return html`<div class="stet-banner alert ${isDirty ? 'alert-warning' : 'alert-secondary'}" data-testid="banner" data-kind="destroyed">
     <p class="stet-banner-said">
-      <strong>${said}</strong> ${at ? timeTemplate(at, now) : nothing}
+      <strong>${isWithheld ? `This ${one} is not there any more.` : deleted}</strong> ${at ? timeTemplate(at, now) : nothing}
       ${isDirty ? 'What you typed is kept here.' : 'There is nothing to save.'}
     </p>
     <div class="stet-bar-buttons">${isDirty ? waysTemplate(one, shown) : closeTemplate(shown)}</div>

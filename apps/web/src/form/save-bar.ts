@@ -44,7 +44,7 @@ export interface SaveBarShown {
 
 export function saveBarTemplate(shown: SaveBarShown): TemplateResult {
   const { state, words, asking, canKeep, isKept, isBusy } = shown;
-  const isBad = state.kind === 'failed' || state.kind === 'orphaned';
+  const isBad = state.kind === 'failed' || (state.kind === 'orphaned' && shown.isDirty);
   return html`<div class="stet-bar">
     <div class="progress-line stet-bar-progress ${isBusy ? 'is-loading' : ''}" aria-hidden="true"></div>
     <div class="stet-state ${isBad ? 'stet-state-bad' : ''}">

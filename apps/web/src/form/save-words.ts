@@ -29,7 +29,7 @@ export function saveWords(said: SaveSaid): string {
 
 function stateWords({ resource, state, touched, isNew, isGone, canWrite, ...said }: SaveSaid): string {
   const { one } = resource.label;
-  if (isGone && touched.length === 0) return `This ${one} was deleted`;
+  if (isGone && touched.length === 0) return `This ${one} ${canWrite ? 'was deleted' : 'is not there any more'}`;
   switch (state.kind) {
     case 'clean':
       return isNew ? `New ${one}, nothing typed yet` : 'No changes';

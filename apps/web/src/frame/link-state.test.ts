@@ -15,7 +15,8 @@ test('[C6] it says live only while it is', () => {
 test('coming is not coming back', () => {
   expect(kindOf({ state: { kind: 'asking' }, hasFollowed: false })).toBe('connecting');
   expect(kindOf({ state: waiting(1), hasFollowed: false })).toBe('connecting');
-  expect(kindOf({ state: waiting(4), hasFollowed: false })).toBe('reconnecting');
+  expect(kindOf({ state: waiting(4), hasFollowed: false })).toBe('connecting');
+  expect(kindOf({ state: waiting(1) })).toBe('reconnecting');
 });
 
 test('[C7] without a socket it says that changes are looked for, for as long as that comes through', () => {

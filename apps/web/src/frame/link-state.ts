@@ -28,8 +28,7 @@ export function linkState({ state, link, hasFollowed, isOnline }: Known): LinkSt
   if (!isOnline) return { kind: 'offline' };
   if (link === 'polling') return { kind: 'polling' };
   if (state.kind === 'closed') return { kind: 'closed' };
-  const isFirst = !hasFollowed && (state.kind !== 'waiting' || state.attempt <= 1);
-  return { kind: isFirst ? 'connecting' : 'reconnecting' };
+  return { kind: hasFollowed ? 'reconnecting' : 'connecting' };
 }
 
 export const linkText: Record<LinkState['kind'], { label: string; about: string }> = {

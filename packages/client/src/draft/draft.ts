@@ -28,8 +28,8 @@ import { Keeping } from './keeping.js';
 import { Others } from './others.js';
 import type { Overtaken } from './overtaken.js';
 import { judge } from './rebase.js';
-import { whileAway } from './return.js';
-import { nextSave, type Sent } from './sending.js';
+import { becameOf, whileAway } from './return.js';
+import { isTypedOver, nextSave, type Sent } from './sending.js';
 import type { DraftOptions, DraftState, Phase, SaveResult } from './state.js';
 
 // One person's edit of one record: the form's own model, apart from the server's copy. Its attributes are what the form
@@ -324,7 +324,7 @@ export class Draft extends Backbone.Model {
 
   async #submit(): Promise<SaveResult> {
     const { sent } = this.#delivery;
-    if (sent) {
+    if (sent && !(await this.#isSettled(sent))) {
       // What became of the save before is learned first.
       const result = await this.#deliver(sent);
       if (result !== 'saved' || !this.isDirty) return result;
@@ -357,6 +357,23 @@ export class Draft extends Backbone.Model {
       case 'agreed':
         return this.#agreed();
     }
+  }
+
+  /**
+   * Whether a save without an answer is not to be sent again: what it said has been typed over since, and it is there
+   * already, or never arrived. Sent again, it would publish what its author has taken back.
+   */
+  async #isSettled(sent: Sent): Promise<boolean> {
+    const [record, { base }] = [this.#record, this.#edit];
+    if (!record || !base || !isTypedOver(this.resource, sent, this.#edit)) return false;
+    this.#finish({ kind: 'saving' }, 'saving');
+    const became = await becameOf(this.#options, record, base, sent);
+    this.#phase = { kind: 'open' };
+    // Its echo may have come meanwhile.
+    if (this.#delivery.sent !== sent) return true;
+    if (became.kind === 'arrived') this.#saved(became.record, sent.mine);
+    if (became.kind === 'never') this.#delivery.drop();
+    return became.kind !== 'unknown';
   }
 
   async #deliver(sent: Sent): Promise<SaveResult> {

@@ -30,3 +30,20 @@ export async function whileAway(
   const own = sent && between.find(({ key }) => key === sent.key);
   return { arrived: own ? await made(own.version) : null, between };
 }
+
+export type Became = { kind: 'arrived'; record: StetRecord } | { kind: 'never' } | { kind: 'unknown' };
+
+/** What became of a save without an answer, as the history tells it; `unknown` where that can't be read back to the base. */
+export async function becameOf(
+  { since, version }: Pick<DraftOptions, 'since' | 'version'>,
+  record: StetModel,
+  base: Base,
+  sent: Sent,
+): Promise<Became> {
+  const made = await since(record, base.version - 1);
+  if (made[0]?.version !== base.version) return { kind: 'unknown' };
+  const own = made.find(({ key }) => key === sent.key);
+  if (!own) return { kind: 'never' };
+  const read = await version(record, own.version);
+  return read.kind === 'ok' && read.version.obj ? { kind: 'arrived', record: read.version.obj } : { kind: 'unknown' };
+}

@@ -1,10 +1,13 @@
 import {
   type Body,
+  equal,
   isOlder,
   type Problem,
+  parseFields,
   problemName,
   quoted,
   type Receipt,
+  type Resource,
   type Stale,
   type StetRecord,
   type Value,
@@ -16,7 +19,7 @@ import type { Edit } from './edit.js';
 import { rebase } from './rebase.js';
 
 // One save on its way. Until an answer or an echo tells what became of it, it may have arrived: then it is sent again
-// as it was, with its own key, and the server gives its first answer (V7).
+// as it was, with its own key, and the server gives its first answer (V7); unless it was typed over since.
 
 export interface Sent {
   key: string;
@@ -77,6 +80,14 @@ export function nextSave({ path, own, edit, mine, record, newId }: Asked): NextS
 function keyed(ask: Omit<Ask, 'headers'>, own: Own, headers: Record<string, string>, mine: Sent['mine']): Sent {
   const key = own.newKey();
   return { key, ask: { ...ask, headers: { ...own.headers(), 'idempotency-key': key, ...headers } }, mine, lost: false };
+}
+
+/** Whether one of its values has been taken back or changed since. */
+export function isTypedOver(resource: Resource, { mine }: Sent, edit: Edit): boolean {
+  const typed = parseFields(resource, edit.raw());
+  if (typed.kind === 'invalid') return true;
+  const now = { ...edit.whole(), ...typed.value };
+  return Object.entries(mine).some(([name, value]) => !equal(value, now[name]));
 }
 
 export const send = async (api: Api, sent: Sent): Promise<Sending> => read(await api(sent.ask), sent);
