@@ -16,7 +16,9 @@ test('the columns are drawn from the resource', () => {
 test('another resource has other columns', () => {
   const { title, pages } = books.fields;
   if (!title || !pages) throw new Error('books has these fields');
-  const maps = defineResource({ ...books, name: 'maps', title: 'place', fields: { place: title, scale: pages } });
+  const access = { read: 'viewer', write: 'editor' } as const;
+  const fields = { place: title, scale: pages };
+  const maps = defineResource({ ...books, name: 'maps', title: 'place', access, fields });
   expect(columnsOf(maps).map(({ name }) => name)).toEqual(['place', 'updatedAt']);
 });
 
