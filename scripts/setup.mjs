@@ -17,12 +17,21 @@ const compiler = [
   { programs: ['g++', 'c++', 'clang++'], debian: 'g++' },
 ];
 
-export async function setup() {
+/**
+ * @param {() => Promise<unknown>} [meanwhile] what needs the packages and no better-sqlite3: to compile that takes a
+ *   minute or two, and most of the time one core
+ */
+export async function setup(meanwhile = async () => {}) {
   checkNode();
   const wanted = installation();
   if (readIfThere(stamp)?.trim() !== wanted && !matchesLock()) await installPackages();
-  await ensureNative();
-  if (readIfThere(stamp)?.trim() !== wanted) writeFileSync(join(root, stamp), `${wanted}\n`);
+  const native = ensureNative().then(() => {
+    if (readIfThere(stamp)?.trim() !== wanted) writeFileSync(join(root, stamp), `${wanted}\n`);
+  });
+  // Nobody is left at work when one of them stops.
+  for (const ended of await Promise.allSettled([native, meanwhile()])) {
+    if (ended.status === 'rejected') throw ended.reason;
+  }
 }
 
 /** Refuses a Node older than package.json's engines. */

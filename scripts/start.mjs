@@ -27,7 +27,6 @@ function serve(args) {
 }
 
 await main(async () => {
-  await setup();
-  await build();
+  await setup(() => build());
   process.exitCode = await serve(process.argv.slice(2));
 });

@@ -1,5 +1,5 @@
-// `npm test`: set-up, the parts that tests need, build, type check, lint, then vitest. Arguments go on to vitest.
-// The last line is always `N passed, N failed`.
+// `npm test`: set-up, and beside it build, type check and lint; the parts that tests need; then vitest. Arguments go on
+// to vitest. The last line is always `N passed, N failed`.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bin, build } from './build.mjs';
@@ -15,11 +15,14 @@ const report = '.build/vitest.json';
 
 /** @param {Outcome[]} outcomes filled as we go, so that a stop half-way still has its summary */
 async function test(outcomes) {
-  await setup();
+  await setup(async () => {
+    await build();
+    outcomes.push(await check('type check of tests and scripts', [bin('typescript/bin/tsc'), '-b', 'tests']));
+    outcomes.push(
+      await check('lint and format', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']),
+    );
+  });
   const missing = await ensureParts();
-  await build();
-  outcomes.push(await check('type check of tests and scripts', [bin('typescript/bin/tsc'), '-b', 'tests']));
-  outcomes.push(await check('lint and format', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']));
   outcomes.push(await vitest(missing));
   for (const { name, debian, variable, project } of missing) {
     outcomes.push({

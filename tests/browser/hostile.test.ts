@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually, openPeople, peopleElsewhere } from '../support/browser.js';
+import { aloud, eventually, openPeople, peopleElsewhere } from '../support/browser.js';
 import { now, saveOver } from '../support/meanwhile.js';
 import { type PagePerson, textOf } from '../support/page-person.js';
 import { password, type Server, startServer } from '../support/server.js';
@@ -52,7 +52,7 @@ describe.each(hostile)('[S3] %s', (text) => {
 
     await saveOver(ana.api, other, { publisher: 'hostile', title: text });
     await eventually(() => ben.row(other.id).locator('.row-link').innerText()).toBe(text);
-    await eventually(() => ben.page.locator('#announcer').textContent()).toContain(text);
+    await eventually(() => aloud(ben)).toContain(text);
     expect(await ben.row(other.id).locator('.row-link').getAttribute('title')).toBe(text);
 
     await ben.field('title').fill(mine);

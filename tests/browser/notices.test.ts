@@ -3,7 +3,7 @@ import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { seriousFaults } from '../support/accessibility.js';
 import { match, type Person } from '../support/api.js';
-import { allow, eventually, openPeople, peopleElsewhere } from '../support/browser.js';
+import { allow, aloud, eventually, openPeople, peopleElsewhere } from '../support/browser.js';
 import { now, saveOver } from '../support/meanwhile.js';
 import { type PagePerson, standing, textOf } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
@@ -19,7 +19,6 @@ afterAll(() => server.stop());
 
 const notices = ({ page }: PagePerson): Locator => page.getByTestId('notices');
 const came = ({ page }: PagePerson): Locator => page.getByTestId('notice-came');
-const heard = ({ page }: PagePerson) => page.locator('#announcer').innerText();
 
 /** A book of ana's title; ben, who has read what came before it, sees it and keeps his all the same. */
 async function overwritten(ana: Person, ben: Person, fields: { ana: Partial<StetRecord>; ben: Partial<StetRecord> }) {
@@ -55,7 +54,7 @@ test('[M4] whoever is overwritten is told at once, and nothing moves under their
   expect(await textOf(notices(ana))).toMatch(
     /^Ben Berger kept their Title over yours in “Tiger quoll by ben” just now Title was Tiger quoll by ana, is now Tiger quoll by ben/,
   );
-  await eventually(() => heard(ana)).toContain('Notice: Ben Berger kept their Title over yours');
+  await eventually(() => aloud(ana)).toContain('Notice: Ben Berger kept their Title over yours');
   await ana.page.keyboard.type(', and on');
   expect(await ana.value('notes')).toBe('typing elsewhere, and on');
   await ana.screenshot('notice');
@@ -63,7 +62,7 @@ test('[M4] whoever is overwritten is told at once, and nothing moves under their
   await ana.button('Restore my value').click();
   await came(ana).waitFor();
   expect(await textOf(came(ana))).toBe('Restored Title of version 2: saved as version 4.');
-  await eventually(() => heard(ana)).toContain('saved as version 4');
+  await eventually(() => aloud(ana)).toContain('saved as version 4');
   await eventually(() => ben.value('title')).toBe('Tiger quoll by ana');
   // The keyboard is where it was: the button that took the place of the one that was pressed.
   expect(await ana.page.evaluate(() => document.activeElement?.textContent?.trim())).toBe('Close');
@@ -120,7 +119,7 @@ test('[M4] what others changed since in other fields stays', async () => {
   });
   await saveOver(chloe.api, book, { series: 'Lost ones' });
   await ana.open('');
-  expect(await textOf(notices(ana))).toContain('Ben Berger kept their Title and Pages over yours');
+  await notices(ana).getByText('Ben Berger kept their Title and Pages over yours').waitFor();
   await ana.button('Restore my values').click();
   await came(ana).getByText('saved as version 5').waitFor();
   expect(await now(ana.api, book)).toMatchObject({ title: 'Thylacine by ana', pages: 11, series: 'Lost ones' });
@@ -147,7 +146,7 @@ test('[M4] several are counted and looked through one at a time; a failure is sa
   await overwritten(ana.api, ben.api, { ana: { pages: 21 }, ben: { pages: 31 } });
   await overwritten(ana.api, ben.api, { ana: { pages: 22 }, ben: { pages: 32 } });
   await ana.open('');
-  await eventually(() => heard(ana)).toContain('2 notices. The newest: Ben Berger kept their Pages over yours');
+  await eventually(() => aloud(ana)).toContain('2 notices. The newest: Ben Berger kept their Pages over yours');
   await notices(ana).getByText('1 of 2').waitFor();
   expect(await textOf(notices(ana))).toContain('was 22, is now 32');
   await ana.button('Next notice').click();

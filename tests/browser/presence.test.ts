@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { seriousFaults } from '../support/accessibility.js';
-import { allow, eventually, openPeople, openTab } from '../support/browser.js';
+import { allow, aloud, eventually, openPeople, openTab } from '../support/browser.js';
 import { fullBook } from '../support/full-book.js';
 import { type PagePerson, standing, textOf } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
@@ -25,7 +25,6 @@ const said = async (place: ReturnType<PagePerson['row']>): Promise<string> => {
   const words = await place.locator('.visually-hidden, .stet-there-said').allTextContents();
   return words.join(' ').trim();
 };
-const aloud = ({ page }: PagePerson) => page.locator('#announcer').textContent();
 
 /** As if another window lay over it. */
 const setHidden = ({ page }: PagePerson, isHidden: boolean) =>

@@ -77,9 +77,26 @@ async function openContext(server: At, options: BrowserContextOptions): Promise<
     locale: 'en-GB',
     ...options,
   });
+  await context.addInitScript(rememberAloud);
   onTestFinished(() => context.close());
   return context;
 }
+
+/** In the page: what is said aloud is replaced by the next thing soon, and somebody who listens has heard both. */
+function rememberAloud(): void {
+  const said: string[] = [];
+  Object.assign(window, { said });
+  document.addEventListener('DOMContentLoaded', () => {
+    const region = document.getElementById('announcer');
+    if (!region) return;
+    const note = () => region.textContent && said.push(region.textContent);
+    new MutationObserver(note).observe(region, { childList: true, characterData: true, subtree: true });
+  });
+}
+
+/** All that a screen reader was told in passing since the page was loaded. */
+export const aloud = ({ page }: PagePerson): Promise<string> =>
+  page.evaluate(() => (window as unknown as { said: string[] }).said.join('. '));
 
 async function signIn(context: BrowserContext, server: At, username: string): Promise<Person> {
   const answer = await context.request.post('/api/auth/sign-in/username', {

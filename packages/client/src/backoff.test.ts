@@ -15,9 +15,9 @@ function crowd(times: readonly number[], whole: number): number {
   return Math.max(...tenths.values());
 }
 
-test('the time doubles, up to a bound', () => {
-  expect([1, 2, 3, 4, 5, 6, 7, 8, 50].map((attempt) => backoff(attempt, longest))).toEqual([
-    500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000, 20_000,
+test('the time doubles up to a bound, which is low as long as a server may just be starting', () => {
+  expect([1, 2, 3, 4, 5, 12, 13, 50].map((attempt) => backoff(attempt, longest))).toEqual([
+    500, 1_000, 2_000, 4_000, 4_000, 4_000, 20_000, 20_000,
   ]);
 });
 
@@ -37,6 +37,6 @@ test('what the server asks for is kept: it has spread us out itself', () => {
 
 test('but whom it sends away again and again stays away for longer and longer', () => {
   expect(pause(1, 0, longest)).toBe(500);
-  expect(pause(6, 100, longest)).toBe(16_000);
+  expect(pause(6, 100, longest)).toBe(4_000);
   expect(pause(1, 5_000, longest)).toBe(5_000);
 });

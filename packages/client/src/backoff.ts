@@ -1,9 +1,13 @@
+// A server that is started anew is missed by nobody for long; one that stays away is asked less often.
+const soon = { attempts: 12, most: 4_000 };
+const most = 20_000;
+
 /**
  * Milliseconds to wait after attempt `n` (from 1): full jitter, so that many who were cut off together do not come
  * back together (M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
  */
 export const backoff = (attempt: number, random: () => number = Math.random): number =>
-  Math.round(random() * Math.min(20_000, 250 * 2 ** Math.min(attempt, 10)));
+  Math.round(random() * Math.min(attempt <= soon.attempts ? soon.most : most, 250 * 2 ** Math.min(attempt, 10)));
 
 /**
  * Milliseconds to wait before connecting anew, after so many attempts that led to no connection that lasted. `asked` is
