@@ -5,13 +5,17 @@ import { locateParts } from './scripts/lib/parts.mjs';
 
 const conditions = ['source', ...defaultServerConditions];
 
-/** Tests that start servers to kill them, or a real browser: one file at a time, and with more patience. */
-const alone = (name: string, groupOrder: number) => ({
+/** Tests that start servers to kill them, or a real browser: by themselves, and with more patience. */
+const alone = (
+  name: string,
+  groupOrder: number,
+  how: { fileParallelism: boolean; maxWorkers?: number; isolate?: boolean },
+) => ({
   extends: true as const,
   test: {
     name,
     include: [`tests/${name}/**/*.test.ts`],
-    fileParallelism: false,
+    ...how,
     sequence: { groupOrder },
     testTimeout: 120_000,
     hookTimeout: 120_000,
@@ -38,11 +42,9 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      alone('faults', 1),
-      {
-        ...alone('browser', 2),
-        test: { ...alone('browser', 2).test, fileParallelism: true, maxWorkers: 2, isolate: false },
-      },
+      alone('faults', 1, { fileParallelism: false }),
+      // Files share a process, and its browser.
+      alone('browser', 2, { fileParallelism: true, maxWorkers: 2, isolate: false }),
     ],
   },
 });

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { rolesIn } from '../door/scope.js';
 import { type Before, hearing, readBefore } from '../door/sight.js';
 import { concerns, noticeFrame, readSeen, type Seen, stillOpen } from './concern.js';
+import { type Deferred, deferred } from './deferred.js';
 import type { Reader } from './reader.js';
 import { Telling } from './told.js';
 import { inLine, othersTurn } from './turns.js';
@@ -19,11 +20,8 @@ const retryAfter = 1_000;
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, retryAfter).unref());
 
-/** One time of catching up: a reader that left and came back has another one. */
-interface Stay {
-  over: Promise<void>;
-  end(): void;
-}
+/** One time of catching up, which ends when the reader leaves: one that left and came back has another one. */
+type Stay = Deferred;
 
 export class Feed {
   readonly #store: Store;
@@ -35,7 +33,7 @@ export class Feed {
   #head: number;
   /** Those that have all up to the head, each with the place at which it joined. */
   readonly #live = new Map<Reader, number>();
-  /** Those that are told what they missed, each with its stay, which ends when it leaves. */
+  /** Those that are told what they missed, each with its stay. */
   readonly #joining = new Map<Reader, Stay>();
   #running: Promise<void> | null = null;
   #awake = false;
@@ -66,7 +64,7 @@ export class Feed {
 
   /** What the reader missed, at its own pace, then what is live; there is no moment between the two. */
   join(reader: Reader, from: number): Promise<void> {
-    const stay = newStay();
+    const stay = deferred();
     this.#joining.set(reader, stay);
     return this.#follow(reader, stay, from);
   }
@@ -85,7 +83,7 @@ export class Feed {
       if (at.seq >= this.#head) break;
       const full = reader.full?.();
       if (full) {
-        await Promise.race([full, stay.over]);
+        await Promise.race([full, stay.promise]);
         continue;
       }
       try {
@@ -96,7 +94,7 @@ export class Feed {
           { err: error, workspace: this.#workspace, reader: reader.id },
           'catching up failed, trying again',
         );
-        await Promise.race([pause(), stay.over]);
+        await Promise.race([pause(), stay.promise]);
       }
     }
     this.#joining.delete(reader);
@@ -125,7 +123,7 @@ export class Feed {
   }
 
   leave(reader: Reader): void {
-    this.#joining.get(reader)?.end();
+    this.#joining.get(reader)?.resolve();
     this.#joining.delete(reader);
     this.#live.delete(reader);
   }
@@ -237,12 +235,4 @@ interface Known {
 interface Place {
   seq: number;
   most: number;
-}
-
-function newStay(): Stay {
-  let end = (): void => {};
-  const over = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  return { over, end };
 }

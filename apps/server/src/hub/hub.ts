@@ -51,13 +51,6 @@ export class Hub implements Watched {
     return this.#readers.size;
   }
 
-  /** How many readers this user has. */
-  countOf(user: string): number {
-    let count = 0;
-    for (const reader of this.#readers.keys()) if (reader.user === user) count += 1;
-    return count;
-  }
-
   /** Returns its undo. */
   watch(watcher: Watcher): () => void {
     this.#watchers.add(watcher);

@@ -1,4 +1,5 @@
 import type { WaitingLimits } from '../limits.js';
+import { type Deferred, deferred } from './deferred.js';
 
 // What follows from how much waits for one reader: full, so that nothing more is begun for it, or too slow, so that it is
 // let go. That it still answers pings says nothing: who reads nothing can still talk.
@@ -7,7 +8,7 @@ export class Pressure {
   readonly #waiting: () => number;
   readonly #limits: WaitingLimits;
   readonly #tooSlow: (waiting: number) => void;
-  #room: { promise: Promise<void>; resolve: () => void } | null = null;
+  #room: Deferred | null = null;
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
 
@@ -55,12 +56,4 @@ export class Pressure {
     this.over();
     this.#tooSlow(waiting);
   }
-}
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }
