@@ -182,7 +182,8 @@ test('a file of the first form opens with all that it held, and goes on with key
   const catalogue = await Catalogue.in(first);
   const emma = await catalogue.create('emma', { title: 'Emma' });
   const before = await catalogue.everything([{ q: 'emma' }]);
-  const back = 'drop table write_keys; drop table notices; drop index changes_via; alter table changes drop column how';
+  const back =
+    'drop table access; drop table access_counter; drop table write_keys; drop table notices; drop index changes_via; alter table changes drop column how';
   for (const statement of back.split(';')) await sql.raw(statement).execute(first.db);
   await sql`delete from kysely_migration where name > '0001-first'`.execute(first.db);
   await first.close();

@@ -7,6 +7,8 @@ import { membersContract } from './store/members.js';
 import { noticesContract } from './store/notices.js';
 import { reopenContract } from './store/reopen.js';
 import { searchContract } from './store/search.js';
+import { textsContract } from './store/texts.js';
+import { ticketsContract } from './store/tickets.js';
 import { versionsContract } from './store/versions.js';
 
 // What every store keeps, whatever is under it: run once for each sibling.
@@ -35,6 +37,8 @@ export function storeContract(name: string, open: () => Promise<Pick<Opened, 'st
     membersContract(opened);
     listsContract(opened);
     searchContract(opened);
+    textsContract(opened);
+    ticketsContract(opened);
   });
 }
 

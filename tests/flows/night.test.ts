@@ -76,7 +76,7 @@ async function nightOf(edited: string, from: number): Promise<number> {
     const fields = id === edited ? { pages: place + 1 } : { title: 'A night’s work' };
     await catalogue.write(id, stored, book({ ...stored.body, ...fields }));
   }
-  server.engine.bus.publish({ kind: 'log', workspace: 'night' });
+  server.engine.bus.publish({ kind: 'log', workspace: 'night', seq: before + missed });
   return before;
 }
 

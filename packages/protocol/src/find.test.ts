@@ -131,6 +131,19 @@ describe('keys and words', () => {
     expect(wordsOf(books, book({}))).toBe('');
   });
 
+  test('a word counts by its first hundred letters, and all of them together are bounded', () => {
+    const long = 'x'.repeat(300);
+    expect(wordsOf(books, book({ title: `${long} y` }))).toBe(`${'x'.repeat(100)} y`);
+    expect(queryWords(`${long}y`)).toEqual(['x'.repeat(100)]);
+    const authors = Array.from({ length: 5_000 }, (_, place) => `${place}`.padEnd(100, 'a'));
+    expect(wordsOf(books, book({ authors })).length).toBeLessThanOrEqual(200_000);
+  });
+
+  test('what no field can hold is asked for as something else, and the same by every store', () => {
+    expect(filterAsKey('subjects', 'a\u0000B\ud83d').key).toBe('a\ufffdb\ufffd');
+    expect(filterAsKey('subjects', '𠮷').key).toBe('𠮷');
+  });
+
   test('a query has at most twelve words', () => {
     expect(queryWords('a b c d e f g h i j k l m n o')).toHaveLength(12);
     expect(queryWords(' …!? ')).toEqual([]);

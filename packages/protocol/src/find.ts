@@ -20,8 +20,14 @@ export const fold = (text: string): string =>
 // Half of a surrogate pair at the end is no character: no database would give it back as it is here.
 const cut = (text: string, most: number): string => text.slice(0, most).replace(/\p{Surrogate}$/u, '');
 
+// What a query may hold and no field does (field.ts): databases differ in what they make of it.
+const keepable = (text: string): string => text.replace(/[\u0000\p{Surrogate}]/gu, '\ufffd');
+
 const offset = 10 ** 15;
 const longest = 80;
+// A word counts by its beginning, and so do all of them together: indices of databases take no more.
+const longestWord = 100;
+const mostWords = 200_000;
 
 /** Orders like the value itself when compared by code points; '' where there is no value. */
 export function sortKey(value: Value | undefined): string {
@@ -36,7 +42,7 @@ const filterKeys = (value: Value | undefined): string[] => {
   if (Array.isArray(value)) return [...new Set(value.map(filterKey))];
   return value === null || value === undefined ? [] : [filterKey(String(value))];
 };
-export const filterKey = (text: string): string => cut(text.normalize('NFC').toLowerCase(), 200);
+export const filterKey = (text: string): string => cut(keepable(text).normalize('NFC').toLowerCase(), 200);
 
 export interface Key {
   field: string;
@@ -65,10 +71,17 @@ export function keysOf(resource: Resource, body: Body, updatedAt: string): Key[]
   return [...sorts, { field: 'updatedAt', key: updatedAt }, ...filters];
 }
 
+const wordsIn = (text: string): string[] =>
+  fold(text)
+    .split(' ')
+    .filter(Boolean)
+    .map((word) => cut(word, longestWord));
+
 /** The words of a record that a search may ask for. */
 export function wordsOf(resource: Resource, body: Body): string {
   const texts = named(resource, (field) => field.search).flatMap((name) => body[name] ?? []);
-  return [...new Set(fold(texts.join(' ')).split(' '))].join(' ');
+  const words = new Set(wordsIn(texts.join(' ')));
+  return cut([...words].join(' '), mostWords).trim();
 }
 
 export interface ListQuery {
@@ -83,7 +96,7 @@ export interface ListQuery {
 export const filterAsKey = (name: string, value: string): Key => ({ field: filterName(name), key: filterKey(value) });
 
 /** The words of a query; each must begin a word of the record. */
-export const queryWords = (q: string): string[] => fold(q).split(' ').filter(Boolean).slice(0, 12);
+export const queryWords = (q: string): string[] => wordsIn(q).slice(0, 12);
 
 /** Whether a record belongs into a list: the same judgement as the store's, for lists that are already on a screen. */
 export function matches(resource: Resource, body: Body, query: ListQuery): boolean {

@@ -7,7 +7,7 @@ import type { Tables } from './tables.js';
 
 const body = (text: string | null): Body | null => (text === null ? null : (JSON.parse(text) as Body));
 
-export const toStored = (row: Omit<Selectable<Tables['records']>, 'num'>): Stored => ({
+export const toStored = (row: Selectable<Tables['records']>): Stored => ({
   workspace: row.workspace,
   resource: row.resource,
   id: row.id,

@@ -1,6 +1,8 @@
 import type { Action, Author, Body, How, ListQuery, Place, Resource, Role } from '@stet/protocol';
+import type { Kysely } from 'kysely';
+import type { Tables } from './tables.js';
 
-// What is kept, and the only way to change it. Siblings (SQLite here, Postgres after it) pass one contract suite.
+// What is kept, and the only way to change it. Siblings (SQLite and Postgres) pass one contract suite.
 
 /** A record as it is kept. `body` is null for a tombstone, whose version goes on (V5). */
 export interface Stored {
@@ -96,12 +98,26 @@ export interface Member {
   role: Role;
 }
 
+/** What opens one socket, once and soon; kept by its digest alone. */
+export interface StoredTicket {
+  digest: string;
+  user: string;
+  /** For whoever gave it: who it is, in words of theirs. */
+  who: string;
+  /** ISO 8601, UTC; good for nothing from then on. */
+  until: string;
+}
+
 export interface Page {
   items: Stored[];
   /** Where the next page begins; null at the end. */
   next: Place | null;
 }
 
+/**
+ * Everything may throw `StoreUnavailable`; a write's outcome is unknown then, and its repeat with the same key is told
+ * what became of it (V7).
+ */
 export interface Store {
   readonly workspaces: {
     create(workspace: { id: string; name: string }): Promise<Workspace | null>;
@@ -113,6 +129,10 @@ export interface Store {
     members(workspace: string): Promise<Member[]>;
     setMember(member: Member): Promise<void>;
     removeMember(workspace: string, user: string): Promise<boolean>;
+    /** The newest place of what `accessAfter` tells: from where to go on when everything was just read. */
+    accessPlace(): Promise<number>;
+    /** Whose memberships changed after that place, and the place to go on from. In the order of commits: nobody is missed. */
+    accessAfter(place: number): Promise<{ place: number; users: string[] }>;
   };
   readonly records: {
     get(workspace: string, resource: string, id: string): Promise<Stored | null>;
@@ -139,6 +159,14 @@ export interface Store {
     /** Whether there was one to dismiss. */
     dismiss(workspace: string, user: string, seq: number): Promise<boolean>;
   };
+  /** Not for long, and gone with the database's process: who held one asks for another. */
+  readonly tickets: {
+    /** Forgets what has expired by `now`, and the user's oldest beyond `most`. */
+    keep(ticket: StoredTicket, most: number, now: string): Promise<void>;
+    find(digest: string, now: string): Promise<StoredTicket | null>;
+    /** As `find`, and uses it up: of all who ask, on whatever node, one gets it. */
+    take(digest: string, now: string): Promise<StoredTicket | null>;
+  };
   /**
    * Checks, writes, keeps the history, the log, the key and a notice for each person in `how.over`, all in one
    * transaction (V6, V7, M4); writes that wait together commit together.
@@ -154,4 +182,13 @@ export interface Store {
   /** Answers when the store can read and write. */
   ready(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A store in an SQL database. */
+export interface SqlStore extends Store {
+  /** For tables that others keep in the same database (sign-in). */
+  readonly db: Kysely<Tables>;
+  readonly dialect: 'sqlite' | 'postgres';
+  /** One process at a time does this work, of all that share the database. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
 }

@@ -7,7 +7,6 @@ export interface Tables {
   members: { workspace: string; user: string; role: string };
   /** Where each record stands now; a tombstone keeps its row, with its body null. */
   records: {
-    num: Generated<number>;
     workspace: string;
     resource: string;
     id: string;
@@ -52,4 +51,9 @@ export interface Tables {
   };
   /** Who is told of which write; of what, its row in `changes` says. */
   notices: { workspace: string; user: string; seq: number; at: string; dismissed: number };
+  /** How far the order of changed memberships has come: its one row is where all who change any meet. */
+  access_counter: { place: number };
+  /** The place of each user's newest change of membership. */
+  access: { user: string; place: number };
+  tickets: { num: Generated<number>; digest: string; user: string; who: string; until: string };
 }

@@ -149,7 +149,7 @@ export function logContract(store: () => Store): void {
     test('[L3] a log ends where what is older than a time ends, and the history stays whole', async () => {
       const [before, limit] = ['2024-12-31T23:59:59.999Z', '2025-01-01T00:00:00.000Z'];
       const [catalogue, quiet] = [await Catalogue.in(store()), await Catalogue.in(store())];
-      const ids = Array.from({ length: 1_200 }, (_, place) => `b${place}`);
+      const ids = Array.from({ length: 600 }, (_, place) => `b${place}`);
       const old = await Promise.all(ids.map((id) => catalogue.create(id, { title: 'Old' }, { at: before })));
       await quiet.create('only', { title: 'Old' }, { at: before });
       const young = await catalogue.create('young', { title: 'Young' }, { at: limit });
@@ -161,8 +161,8 @@ export function logContract(store: () => Store): void {
       await store().prune(limit);
       await store().prune(before);
       const now = await catalogue.everything();
-      expect(now).toEqual({ ...untouched, workspace: { ...untouched.workspace, floor: 1_200 } });
-      expect((await catalogue.log(1_200)).map(({ id }) => id)).toEqual([young.id, 'late']);
+      expect(now).toEqual({ ...untouched, workspace: { ...untouched.workspace, floor: 600 } });
+      expect((await catalogue.log(600)).map(({ id }) => id)).toEqual([young.id, 'late']);
       expect((await store().log.at(catalogue.workspace, 'books', 'b0', 1))?.left).toEqual(old[0]);
       // All of it is old: who has read to its end has missed nothing all the same.
       expect(await store().workspaces.get(quiet.workspace)).toMatchObject({ seq: 1, floor: 1 });

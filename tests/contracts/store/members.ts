@@ -54,5 +54,45 @@ export function membersContract(store: () => Store): void {
       await expect(store().workspaces.setMember({ workspace: randomUUID(), user, role: 'editor' })).rejects.toThrow();
       expect(await store().workspaces.of(user)).toEqual([]);
     });
+
+    test('[H1] whose memberships change is told in order, each once with their newest, from any place on', async () => {
+      const { workspace } = await Catalogue.in(store());
+      const { setMember, removeMember, accessAfter, accessPlace } = store().workspaces;
+      const [ana, ben] = [randomUUID(), randomUUID()];
+      const start = await accessPlace();
+      expect(await accessAfter(start)).toEqual({ place: start, users: [] });
+      await setMember({ workspace, user: ana, role: 'viewer' });
+      const between = await accessPlace();
+      await setMember({ workspace, user: ben, role: 'editor' });
+      expect(await accessAfter(start)).toEqual({ place: await accessPlace(), users: [ana, ben] });
+      expect(await accessAfter(between)).toEqual({ place: await accessPlace(), users: [ben] });
+      await removeMember(workspace, ana);
+      expect(await accessAfter(start)).toEqual({ place: await accessPlace(), users: [ben, ana] });
+      // What changes nothing, or fails, is no change.
+      const end = await accessPlace();
+      await removeMember(workspace, ana);
+      await expect(setMember({ workspace: randomUUID(), user: ana, role: 'editor' })).rejects.toThrow();
+      expect(await accessAfter(end)).toEqual({ place: end, users: [] });
+    });
+
+    test('[H1] who follows the changes of many at once misses nobody', async () => {
+      const { workspace } = await Catalogue.in(store());
+      const { setMember, accessAfter, accessPlace } = store().workspaces;
+      const users = Array.from({ length: 40 }, () => randomUUID());
+      let place = await accessPlace();
+      const told = new Set<string>();
+      let done = false;
+      const setting = Promise.all(users.map((user) => setMember({ workspace, user, role: 'viewer' }))).then(() => {
+        done = true;
+      });
+      for (let last = false; !last; ) {
+        last = done;
+        const news = await accessAfter(place);
+        for (const user of news.users) told.add(user);
+        place = news.place;
+      }
+      await setting;
+      expect([...told].sort()).toEqual([...users].sort());
+    });
   });
 }

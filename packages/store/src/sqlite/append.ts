@@ -1,30 +1,10 @@
 import type { Transaction } from 'kysely';
 import { fromEntry } from '../rows.js';
-import type { Entry, Stored, Write } from '../store.js';
+import { entryOf, peopleOver, type Step } from '../sql/step.js';
+import type { Entry } from '../store.js';
 import type { Tables } from '../tables.js';
 
 // Where accepted writes become log and history, as their transaction's last statements but for the notices.
-
-/** A write on its way, and the record as it leaves it. */
-export interface Step {
-  write: Write;
-  after: Stored;
-}
-
-const entryOf = ({ write, after }: Step, seq: number): Entry => ({
-  workspace: after.workspace,
-  seq,
-  resource: after.resource,
-  id: after.id,
-  version: after.version,
-  action: write.action,
-  fields: write.fields,
-  by: write.by,
-  at: write.at,
-  key: write.key?.key ?? null,
-  how: write.how ?? null,
-  left: after,
-});
 
 /** The counter gives out the places only now, just before the commit, so the log's order is that of the commits (L1). */
 export async function append(trx: Transaction<Tables>, accepted: readonly Step[]): Promise<Map<Step, Entry>> {
@@ -45,4 +25,10 @@ export async function append(trx: Transaction<Tables>, accepted: readonly Step[]
       .values([...entries.values()].map(fromEntry))
       .execute();
   return entries;
+}
+
+/** One notice for each person who is told, as soon as the place is known. */
+export async function tell(trx: Transaction<Tables>, { workspace, seq, at, how }: Entry): Promise<void> {
+  const rows = peopleOver(how).map((user) => ({ workspace, user, seq, at, dismissed: 0 }));
+  if (rows.length > 0) await trx.insertInto('notices').values(rows).execute();
 }

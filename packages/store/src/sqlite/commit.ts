@@ -1,10 +1,10 @@
 import type { Kysely, Transaction } from 'kysely';
+import { claim, release } from '../sql/keys.js';
+import { type Step, stepOf } from '../sql/step.js';
 import type { Outcome, Write } from '../store.js';
 import type { Tables } from '../tables.js';
-import { append, type Step } from './append.js';
-import { guard, left } from './guard.js';
-import { claim, release } from './keys.js';
-import { tell } from './notices.js';
+import { append, tell } from './append.js';
+import { guard } from './guard.js';
 import { reindex } from './reindex.js';
 
 // One transaction, in the order in which things happen: key → guard → lists and words, for each write;
@@ -28,7 +28,7 @@ async function refusal(trx: Transaction<Tables>, { write, after }: Step): Promis
 export async function commit(db: Kysely<Tables>, batch: readonly Write[]): Promise<Outcome[]> {
   return db.transaction().execute(async (trx) => {
     const outcomes = new Map<Step, Outcome>();
-    const steps = batch.map((write): Step => ({ write, after: left(write) }));
+    const steps = batch.map(stepOf);
     for (const step of steps) {
       const refused = await refusal(trx, step);
       if (refused) outcomes.set(step, refused);

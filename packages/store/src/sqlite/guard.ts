@@ -4,19 +4,6 @@ import type { Tables } from '../tables.js';
 
 // The one place where a record changes: only if it is still what the write was based on (V2).
 
-/** The record as the write leaves it. */
-export const left = (write: Write): Stored => ({
-  workspace: write.workspace,
-  resource: write.resource.name,
-  id: write.id,
-  version: (write.before?.version ?? 0) + 1,
-  body: write.body,
-  createdAt: write.before?.createdAt ?? write.at,
-  createdBy: write.before?.createdBy ?? write.by.id,
-  updatedAt: write.at,
-  updatedBy: write.by.id,
-});
-
 /** One conditional statement; whether it found the record so, and wrote. */
 export async function guard(trx: Transaction<Tables>, { before }: Write, after: Stored): Promise<boolean> {
   const body = after.body === null ? null : JSON.stringify(after.body);

@@ -90,11 +90,26 @@ const second: Migration = {
   },
 };
 
-const steps = { '0001-first': first, '0002-keys-and-notices': second };
+/** Who is to look anew at what they may see, in an order that every node can follow. */
+const third: Migration = {
+  async up(db: Kysely<never>) {
+    await sql`create table access_counter (place integer not null)`.execute(db);
+    await sql`insert into access_counter (place) values (0)`.execute(db);
+    await sql`create table access (user text primary key, place integer not null unique) without rowid`.execute(db);
+  },
+};
+
+const steps = { '0001-first': first, '0002-keys-and-notices': second, '0003-access': third };
 
 /** Brings the file to the newest form; run once, before anybody listens (Kysely has no lock on SQLite). */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => steps } });
   const { error } = await migrator.migrateToLatest();
   if (error) throw error;
+  // Tickets are gone with the process, and nothing waits for the disk for them.
+  await sql`create temp table tickets (
+    num integer primary key autoincrement, digest text not null unique, user text not null, who text not null, until text not null
+  )`.execute(db);
+  await sql`create index temp.tickets_user on tickets (user, num)`.execute(db);
+  await sql`create index temp.tickets_until on tickets (until)`.execute(db);
 }

@@ -1,18 +1,10 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely } from 'kysely';
 import { toEntry } from '../rows.js';
-import type { Entry, Store } from '../store.js';
+import type { Store } from '../store.js';
 import type { Tables } from '../tables.js';
 import { entries } from './log.js';
 
 // Whose values a write replaced knowingly is told of it (M4): kept with the write, and only by its place in the log.
-
-/** One notice for each person, as soon as the place is known. */
-export async function tell(trx: Transaction<Tables>, { workspace, seq, at, how }: Entry): Promise<void> {
-  if (!how?.over) return;
-  const people = new Set(how.over.whose.map(({ id }) => id));
-  const rows = [...people].map((user) => ({ workspace, user, seq, at, dismissed: 0 }));
-  if (rows.length > 0) await trx.insertInto('notices').values(rows).execute();
-}
 
 export function noticesOf(db: Kysely<Tables>): Store['notices'] {
   return {

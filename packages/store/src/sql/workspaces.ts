@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Role } from '@stet/protocol';
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Member, Store, Workspace } from '../store.js';
 import type { Tables } from '../tables.js';
 
@@ -16,6 +16,20 @@ const toWorkspace = ({ id, name, epoch, seq, floor }: Selectable<Tables['workspa
 const toMember = (row: Selectable<Tables['members']>): Member => ({ ...row, role: row.role as Role });
 
 const newEpoch = (): string => randomBytes(6).toString('hex');
+
+/** Last in its transaction: the counter's row makes places come in the order of commits, as the log's do. */
+async function accessChanged(trx: Transaction<Tables>, user: string): Promise<void> {
+  const { place } = await trx
+    .updateTable('access_counter')
+    .set((column) => ({ place: column('place', '+', 1) }))
+    .returning('place')
+    .executeTakeFirstOrThrow();
+  await trx
+    .insertInto('access')
+    .values({ user, place })
+    .onConflict((conflict) => conflict.column('user').doUpdateSet({ place }))
+    .execute();
+}
 
 export function workspacesOf(db: Kysely<Tables>): Store['workspaces'] {
   return {
@@ -66,19 +80,38 @@ export function workspacesOf(db: Kysely<Tables>): Store['workspaces'] {
       return rows.map(toMember);
     },
     async setMember(member) {
-      await db
-        .insertInto('members')
-        .values(member)
-        .onConflict((conflict) => conflict.columns(['user', 'workspace']).doUpdateSet({ role: member.role }))
-        .execute();
+      await db.transaction().execute(async (trx) => {
+        await trx
+          .insertInto('members')
+          .values(member)
+          .onConflict((conflict) => conflict.columns(['user', 'workspace']).doUpdateSet({ role: member.role }))
+          .execute();
+        await accessChanged(trx, member.user);
+      });
     },
     async removeMember(workspace, user) {
-      const { numDeletedRows } = await db
-        .deleteFrom('members')
-        .where('workspace', '=', workspace)
-        .where('user', '=', user)
-        .executeTakeFirstOrThrow();
-      return numDeletedRows === 1n;
+      return db.transaction().execute(async (trx) => {
+        const { numDeletedRows } = await trx
+          .deleteFrom('members')
+          .where('workspace', '=', workspace)
+          .where('user', '=', user)
+          .executeTakeFirstOrThrow();
+        if (numDeletedRows === 0n) return false;
+        await accessChanged(trx, user);
+        return true;
+      });
+    },
+    async accessPlace() {
+      return (await db.selectFrom('access_counter').select('place').executeTakeFirstOrThrow()).place;
+    },
+    async accessAfter(place) {
+      const changed = await db
+        .selectFrom('access')
+        .select(['user', 'place'])
+        .where('place', '>', place)
+        .orderBy('place')
+        .execute();
+      return { place: changed.at(-1)?.place ?? place, users: changed.map(({ user }) => user) };
     },
   };
 }

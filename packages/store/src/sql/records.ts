@@ -1,5 +1,5 @@
 import { filterAsKey, type ListQuery, type Place, queryWords, type Resource } from '@stet/protocol';
-import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
+import { type ExpressionBuilder, type Kysely, type RawBuilder, sql } from 'kysely';
 import { toStored } from '../rows.js';
 import type { Page, Store, Stored } from '../store.js';
 import type { Tables } from '../tables.js';
@@ -18,7 +18,10 @@ const columns = [
   'records.updated_by',
 ] as const;
 
-export function recordsOf(db: Kysely<Tables>): Store['records'] {
+/** Whether the record of a key `k` holds words that begin with each of these. */
+export type Search = (workspace: string, resource: string, words: readonly string[]) => RawBuilder<boolean>;
+
+export function recordsOf(db: Kysely<Tables>, search: Search): Store['records'] {
   return {
     async get(workspace, resource, id): Promise<Stored | null> {
       const row = await db
@@ -71,11 +74,7 @@ export function recordsOf(db: Kysely<Tables>): Store['records'] {
         select = select.where((eb) => eb.not(having(unwanted)(eb)));
       }
       const words = queryWords(query.q);
-      if (words.length > 0) {
-        const wanted = words.map((word) => `"${word}"*`).join(' ');
-        // The + keeps SQLite from probing the index once for each hit: it reads in the list's order and asks a Bloom filter.
-        select = select.where(sql<boolean>`+records.num in (select rowid from search where search match ${wanted})`);
-      }
+      if (words.length > 0) select = select.where(search(workspace, resource.name, words));
       const rows = await select.execute();
       const last = rows.length > limit ? rows[limit - 1] : undefined;
       return { items: rows.slice(0, limit).map(toStored), next: last ? { key: last.key, id: last.id } : null };
