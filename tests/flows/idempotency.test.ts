@@ -198,8 +198,8 @@ test('[V7] [H5] whoever hears of the write hears of it once, with its key', asyn
   const book = await newBook(ana);
   const listener = await connect(story.url, ben);
   let wakes = 0;
-  const forget = story.engine.bus.subscribe((wake) => {
-    if (wake.kind === 'log') wakes += 1;
+  const forget = story.engine.bus.subscribe({ kind: 'log', workspace: 'catalogue' }, ({ kind }) => {
+    if (kind === 'log') wakes += 1;
   });
   const key = newKey();
   const save = () => ana.patch<StetRecord>(at(book), { pages: 9 }, { ...match(book), ...key });

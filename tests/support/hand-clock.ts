@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import type { Clock } from '@stet/server';
 
 // A clock that goes on when a test says so, and not before all is done that was due.
 
@@ -10,7 +10,12 @@ interface Work {
 
 export class HandClock implements Clock {
   readonly #works = new Set<Work>();
-  #now = 0;
+  #now: number;
+
+  /** Each process counts from another time. */
+  constructor(now = 0) {
+    this.#now = now;
+  }
 
   now(): number {
     return this.#now;

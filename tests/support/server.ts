@@ -103,7 +103,8 @@ export async function startInProcess(env: Env = {}, limits: SomeLimits = {}): Pr
   const { config } = read;
   const origins = config.origins.length > 0 ? config.origins : localOrigins(port);
   const engine = await openEngine(config, pino({ level: config.logLevel }, pino.destination(2)), origins);
-  const running = await serve(engine, config.origins, limits);
+  // No proxy keeps connections to it: when it stops, nobody has to be waited for.
+  const running = await serve(engine, config.origins, { ...limits, http: { lastIdle: 0, ...limits.http } });
   const url = `http://127.0.0.1:${port}`;
   const { store, auth, bus } = engine;
 

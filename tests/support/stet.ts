@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cleanEnv } from '../../scripts/lib/run.mjs';
 
 /** What bin/stet.js runs once it has seen that the build is current: `npm test` has just built. */
 const main = fileURLToPath(new URL('../../apps/server/dist/cli/main.js', import.meta.url));
@@ -39,12 +40,6 @@ process.once('SIGTERM', () => {
 });
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'stet-test-'));
-
-/** The settings of whoever runs the tests are not the tests'. */
-function cleanEnv(): NodeJS.ProcessEnv {
-  const ours = /^(STET_|PORT$|HOST$|LOG_LEVEL$|DATABASE_URL$|REDIS_URL$)/;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
-}
 
 /** Starts `stet` with these arguments; it ends with this process at the latest. */
 export function startStet(args: readonly string[], env: Env = {}, input = '', program = main): Running {

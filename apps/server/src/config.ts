@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
+import { isPostgresUrl, isRedisUrl } from './addresses.js';
 
 // All that Stet needs from its surroundings, read and judged once, at the start.
 
@@ -20,6 +21,13 @@ const origins = z.array(z.string()).superRefine((texts, context) => {
   context.addIssue({ code: 'custom', message });
 });
 
+const whole = (unit: string, least: number, most: number) =>
+  z.coerce
+    .number<string>(`must be a number of ${unit}`)
+    .int(`must be a whole number of ${unit}`)
+    .min(least, `must be at least ${least}`)
+    .max(most, `must be at most ${most}`);
+
 const environment = z.object({
   PORT: z.coerce.number<string>('must be a port number').int().min(0).max(65_535).prefault('4000'),
   HOST: z.string().min(1).prefault('127.0.0.1'),
@@ -30,28 +38,54 @@ const environment = z.object({
     .pipe(origins)
     .optional(),
   STET_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
-  STET_LOG_KEEP_DAYS: z.coerce
-    .number<string>('must be a number of days')
-    .int('must be a whole number of days')
-    .min(1, 'must be at least 1 day')
-    .max(36_500, 'must be at most 36500 days')
-    .prefault('90'),
+  STET_LOG_KEEP_DAYS: whole('days', 1, 36_500).prefault('90'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).prefault('info'),
-  // Refused rather than passed over: whoever sets them believes that the data is there.
-  DATABASE_URL: z.undefined('is not supported by this release: it keeps its records in STET_DATA').optional(),
-  REDIS_URL: z.undefined('is not supported by this release: it runs as one process').optional(),
+  // What is wrong with these is said without repeating them: a password may stand in them.
+  DATABASE_URL: z
+    .string()
+    .refine(isPostgresUrl, 'must be a URL such as postgres://user:password@db.example.org:5432/stet')
+    .optional(),
+  REDIS_URL: z
+    .string()
+    .refine(
+      isRedisUrl,
+      'must be a URL such as redis://redis.example.org:6379, or of a cluster, such as ' +
+        'redis+cluster://one.example.org:6379,two.example.org:6379; rediss: or rediss+cluster: over TLS',
+    )
+    .optional(),
+  STET_DATABASE_POOL: whole('connections', 2, 1_000).prefault('10'),
+  STET_PROXIES: whole('proxies', 0, 10).prefault('0'),
 });
+
+type Environment = z.infer<typeof environment>;
+
+/** What each is right by itself and does not go together. */
+function contradictions({ DATABASE_URL, REDIS_URL, STET_SECRET }: Environment): string[] {
+  if (REDIS_URL === undefined) return [];
+  return [
+    ...(DATABASE_URL === undefined ? ['REDIS_URL needs DATABASE_URL: several nodes need one database'] : []),
+    ...(STET_SECRET === undefined
+      ? ['REDIS_URL needs STET_SECRET, the same on every node: they sign sessions with it']
+      : []),
+  ];
+}
 
 export interface Config {
   port: number;
   host: string;
   data: string;
+  /** Postgres, with the most connections to it; null for SQLite in the data folder. */
+  database: { url: string; pool: number } | null;
+  /** What carries the bus between nodes; null where there is but one. */
+  redis: string | null;
+  /** Exactly so many proxies stand in front: each adds to X-Forwarded-For who has asked it. */
+  proxies: number;
   /** Origins whose pages may write and open sockets. Empty: those that the server itself is reached at on this machine. */
   origins: string[];
   secret: string;
   /** For how many days who was away can read on in the log; after that, they read anew. Histories stay for ever. */
   logKeepDays: number;
-  logLevel: z.infer<typeof environment>['LOG_LEVEL'];
+  logLevel: Environment['LOG_LEVEL'];
 }
 
 export type ReadConfig = { kind: 'ok'; config: Config } | { kind: 'wrong'; errors: string[] };
@@ -63,24 +97,28 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
   if (!parsed.success) {
     return { kind: 'wrong', errors: parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) };
   }
-  const { PORT, HOST, STET_DATA, STET_ORIGINS, STET_SECRET, STET_LOG_KEEP_DAYS, LOG_LEVEL } = parsed.data;
-  const data = resolve(STET_DATA);
+  const given = parsed.data;
+  const errors = contradictions(given);
+  if (errors.length > 0) return { kind: 'wrong', errors };
+  const data = resolve(given.STET_DATA);
   try {
     mkdirSync(data, { recursive: true, mode: 0o700 });
   } catch (error) {
     return { kind: 'wrong', errors: [`STET_DATA ${data} cannot be used: ${(error as Error).message}`] };
   }
-  const secret = STET_SECRET ?? keptSecret(data);
   return {
     kind: 'ok',
     config: {
-      port: PORT,
-      host: HOST,
+      port: given.PORT,
+      host: given.HOST,
       data,
-      origins: STET_ORIGINS ?? [],
-      secret,
-      logKeepDays: STET_LOG_KEEP_DAYS,
-      logLevel: LOG_LEVEL,
+      database: given.DATABASE_URL === undefined ? null : { url: given.DATABASE_URL, pool: given.STET_DATABASE_POOL },
+      redis: given.REDIS_URL ?? null,
+      proxies: given.STET_PROXIES,
+      origins: given.STET_ORIGINS ?? [],
+      secret: given.STET_SECRET ?? keptSecret(data),
+      logKeepDays: given.STET_LOG_KEEP_DAYS,
+      logLevel: given.LOG_LEVEL,
     },
   };
 }

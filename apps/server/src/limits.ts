@@ -1,4 +1,5 @@
 import { pingEvery, pongWithin } from '@stet/protocol';
+import type { HubFloors } from './hub/hub.js';
 
 // What one process lets its clients hold and ask for: rules H4 and S3 in figures. Times are milliseconds, sizes bytes.
 
@@ -14,6 +15,10 @@ export interface HttpLimits {
   idle: number;
   /** How long a connection with a request under way may move no byte either way. */
   stalled: number;
+  /** How long connections on which nothing is asked stay open when the server stops. */
+  lastIdle: number;
+  /** How long what is under way may take when the server stops; then it is cut off. */
+  stopping: number;
 }
 
 /** What may wait for one reader who does not read. */
@@ -67,7 +72,8 @@ export interface Limits {
   streams: StreamLimits;
 }
 
-export type SomeLimits = { [Part in keyof Limits]?: Partial<Limits[Part]> };
+/** Some of them, and how often is looked for what the bus should have told. */
+export type SomeLimits = { [Part in keyof Limits]?: Partial<Limits[Part]> } & { floors?: HubFloors };
 
 const kib = 1024;
 
@@ -79,6 +85,8 @@ export const usualLimits: Limits = {
     lookEvery: 5_000,
     idle: 65_000,
     stalled: 60_000,
+    lastIdle: 250,
+    stopping: 5_000,
   },
   waiting: { full: 256 * kib, most: 2_048 * kib, stalled: 30_000 },
   talk: { perSecond: 100, burst: 300, beyond: 300 },

@@ -1,17 +1,20 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { problem } from '@stet/protocol';
 import { localOrigins } from './config.js';
 import { createDoor } from './door/door.js';
 import { routes } from './door/routes.js';
 import type { Engine } from './engine.js';
 import { createApp } from './http/app.js';
+import { closingOf } from './http/closing.js';
 import { createHttp } from './http/listener.js';
 import { createStreams } from './http/stream/streams.js';
 import { pathOf } from './http/target.js';
 import { Hub } from './hub/hub.js';
 import { limitsWith, type SomeLimits } from './limits.js';
-import { createMemoryPresence } from './presence/memory-presence.js';
+import { createPresence } from './presence/create-presence.js';
+import { createReadiness } from './readiness.js';
 import { createSessions } from './socket/session.js';
 import { createTickets } from './socket/tickets.js';
 import { createSocketTransport } from './socket/transport.js';
@@ -36,19 +39,20 @@ export interface Running {
 }
 
 const problemType = { 'content-type': 'application/problem+json' };
-// What is still under way after this is cut off.
-const mostStopping = 5_000;
 
 export async function serve(engine: Engine, origins: readonly string[], own: SomeLimits = {}): Promise<Running> {
   const limits = limitsWith(own);
-  const { store, bus, auth, config, log } = engine;
-  const hub = new Hub(store, bus, log);
-  const services = { store, bus, tickets: createTickets(), presence: createMemoryPresence({ store, bus, hub, log }) };
+  const { store, bus, auth, redis, config, log } = engine;
+  const hub = new Hub(store, bus, log, own.floors);
+  const presence = createPresence({ store, bus, hub, log, redis });
+  const services = { store, bus, tickets: createTickets(store), presence };
   const door = createDoor(services, routes);
-  const streams = createStreams({ hub, log, limits });
+  const streams = createStreams({ hub, watch: auth.watch, log, limits });
+  const sessions = createSessions({ door, hub, services, watch: auth.watch, limits, log });
   let stopping = false;
 
   const http = createHttp(limits.http);
+  const closing = closingOf(http, limits.http);
   await listen(http, config.port, config.host);
   const { port } = http.address() as AddressInfo;
   const allowed = origins.length > 0 ? origins : localOrigins(port);
@@ -59,7 +63,7 @@ export async function serve(engine: Engine, origins: readonly string[], own: Som
     maxConnections: limits.sockets.all,
     credentialOf: auth.credentialOf,
     log,
-    onWire: createSessions({ door, hub, services, limits, log }),
+    onWire: sessions.open,
   });
   const app = createApp({
     auth,
@@ -67,13 +71,7 @@ export async function serve(engine: Engine, origins: readonly string[], own: Som
     streams,
     origins: allowed,
     log,
-    async ready() {
-      if (stopping) return { kind: 'waiting', why: 'The server is stopping.' };
-      return store.ready().then(
-        () => ({ kind: 'ready' as const }),
-        () => ({ kind: 'waiting' as const, why: 'The store does not answer.' }),
-      );
-    },
+    ready: createReadiness({ store, bus, isStopping: () => stopping }),
   });
   http.on('request', (request, response) => {
     const path = pathOf(request.url ?? '');
@@ -83,9 +81,8 @@ export async function serve(engine: Engine, origins: readonly string[], own: Som
   });
   http.on('upgrade', (request, socket, head) => transport.upgrade(request, socket, head) || socket.destroy());
   const forget = auth.onSessionEnded((session) => {
-    services.tickets.endSession(session);
     hub.endSession(session);
-    services.presence.endSession(session);
+    presence.endSession(session);
   });
   const stopTidying = startTidying(store, config.logKeepDays, log);
 
@@ -101,17 +98,15 @@ export async function serve(engine: Engine, origins: readonly string[], own: Som
       if (stopping) return;
       stopping = true;
       streams.stop();
+      await closing.begin();
+      // What hangs has no more time here than anything else.
+      await Promise.race([sessions.stop(), pause(limits.http.stopping, undefined, { ref: false })]);
       hub.stop();
-      const closed = new Promise((resolve) => http.close(resolve));
-      http.closeIdleConnections();
       await transport.close();
-      const late = setTimeout(() => http.closeAllConnections(), mostStopping);
-      http.closeIdleConnections();
-      await closed;
-      clearTimeout(late);
+      await closing.end();
       forget();
       await stopTidying();
-      services.presence.close();
+      await presence.close();
       await hub.close();
     },
   };

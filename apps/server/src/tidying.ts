@@ -1,5 +1,6 @@
 import type { Store } from '@stet/store';
 import type { Logger } from 'pino';
+import { noteFailure } from './failure.js';
 import { daysBefore, keptSince } from './keeping.js';
 
 // Forgets what is kept no longer, and prunes the logs: at the start, since a server may never run for an hour, and then
@@ -14,7 +15,7 @@ export function startTidying(store: Store, logKeepDays: number, log: Logger): ()
       await store.tidy(keptSince(Date.now()));
       await store.prune(daysBefore(Date.now(), logKeepDays));
     } catch (error) {
-      log.error({ err: error }, 'tidying failed');
+      noteFailure(log, error, 'tidying failed');
     }
   };
   let running = tidy();

@@ -3,9 +3,11 @@ import { type Credential, printOf, readCredential } from './credential.js';
 import { createEndings, type EndListener } from './endings.js';
 import { createHandler } from './handler.js';
 import type { Identity } from './identity.js';
-import { createIdentityCache } from './identity-cache.js';
+import { createIdentityCache, type IdentityCache } from './identity-cache.js';
 import { createLibrary, type LibraryOptions } from './library.js';
+import type { SignInLimit } from './sign-in-limit.js';
 import { createStanding } from './standing.js';
+import { ask } from './swallowed.js';
 import { type CreatedToken, createTokens, type NewToken, type TokenInfo } from './tokens.js';
 import { type AddedUser, createUsers, type NewUser, type User, userOf } from './users.js';
 
@@ -17,6 +19,8 @@ export interface Auth {
   handler(req: IncomingMessage, res: ServerResponse): Promise<void>;
   /** Who is asking, by `Authorization: Bearer` or the session cookie; null when nobody is. */
   identify(headers: IncomingHttpHeaders): Promise<Identity | null>;
+  /** That somebody is still signed in, for as long as a connection of theirs is open. */
+  watch: IdentityCache['watch'];
   /** What tells the credential that is shown from any other, without giving it away; it says nothing of who it is. */
   credentialOf(headers: IncomingHttpHeaders): string;
   addUser(input: NewUser): Promise<AddedUser>;
@@ -35,15 +39,20 @@ export interface Auth {
    */
   onSessionEnded(listener: EndListener): () => void;
   /** Stops looking for ended sessions; the database stays open. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 export type { Identity };
-export type AuthOptions<Schema> = LibraryOptions<Schema>;
+
+export interface AuthOptions<Schema> extends LibraryOptions<Schema> {
+  signInLimit: SignInLimit;
+  /** Exactly so many proxies stand in front of the server. */
+  proxies: number;
+}
 
 /** Makes what is missing of the tables users, sessions, accounts, verifications and api_tokens. */
 export async function createAuth<Schema>(options: AuthOptions<Schema>): Promise<Auth> {
-  const { log, origins, baseURL } = options;
+  const { log, origins, baseURL, proxies, signInLimit } = options;
   const endings = createEndings(log);
   const library = await createLibrary(options, endings);
   const context = await library.$context;
@@ -57,11 +66,13 @@ export async function createAuth<Schema>(options: AuthOptions<Schema>): Promise<
   const cookie = context.authCookies.sessionToken.name;
 
   async function loadSession(value: string): Promise<Identity | null> {
-    const found = await library.api.getSession({
-      headers: new Headers({ cookie: `${cookie}=${encodeURIComponent(value)}` }),
-      // Prolonging is left to get-session, which can hand out the cookie as well.
-      query: { disableRefresh: true },
-    });
+    const found = await ask(() =>
+      library.api.getSession({
+        headers: new Headers({ cookie: `${cookie}=${encodeURIComponent(value)}` }),
+        // Prolonging is left to get-session, which can hand out the cookie as well.
+        query: { disableRefresh: true },
+      }),
+    );
     if (!found) return null;
     return { user: userOf(found.user), session: found.session.id, expires: found.session.expiresAt, via: 'cookie' };
   }
@@ -79,8 +90,17 @@ export async function createAuth<Schema>(options: AuthOptions<Schema>): Promise<
   }
 
   return {
-    handler: createHandler({ library: library.handler, identify, origins, baseURL, log }),
+    handler: createHandler({
+      library: (request) => ask(() => library.handler(request)),
+      identify,
+      origins,
+      baseURL,
+      log,
+      proxies,
+      limit: signInLimit,
+    }),
     identify,
+    watch: cache.watch,
     credentialOf: (headers) => printOf(readCredential(headers, cookie)),
     addUser: users.add,
     findUser: users.find,

@@ -1,11 +1,14 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { unavailable } from '../door/unavailable.js';
+import { noteFailure } from '../failure.js';
 import { foreignOrigin } from '../http/origin.js';
 import { type Flat, readFlatBody } from './body.js';
 import type { Identity } from './identity.js';
 import { basePath, peerHeader } from './library.js';
+import { peerOf } from './peer.js';
 import { type Answer, answerOf, refuse } from './problem-response.js';
-import { createSignInLimit } from './sign-in-limit.js';
+import type { SignInLimit } from './sign-in-limit.js';
 import { accountOf } from './users.js';
 
 // The HTTP door of /api/auth: what the library offers over HTTP is named here, the rest of it (sign-up, renaming,
@@ -17,6 +20,8 @@ export interface HandlerOptions {
   origins: readonly string[];
   baseURL: string;
   log: Logger;
+  proxies: number;
+  limit: SignInLimit;
 }
 
 interface Route {
@@ -56,8 +61,8 @@ const routes = new Map<string, Route>([
 // Not `authorization`: machines have Stet's own tokens, and the library is not asked about them.
 const passedOn = ['cookie', 'user-agent'];
 
-export function createHandler({ library, identify, origins, baseURL, log }: HandlerOptions) {
-  const limit = createSignInLimit();
+export function createHandler(options: HandlerOptions) {
+  const { library, identify, origins, baseURL, log, proxies, limit } = options;
   const trusted = [baseURL, ...origins].map((origin) => new URL(origin).origin);
 
   async function answer(req: IncomingMessage): Promise<Answer> {
@@ -70,11 +75,11 @@ export function createHandler({ library, identify, origins, baseURL, log }: Hand
     const body = route.method === 'POST' ? await readFlatBody(req) : ({ kind: 'none' } as const);
     if (body.kind === 'refused') return refuse(body.refusal);
     const sent = body.kind === 'flat' ? { ...body.value, ...route.always } : undefined;
-    const ask = async () => answerOf(await library(requestOf(req, target, sent)), route.signsIn ?? false);
+    const ip = peerOf(req, proxies);
+    const ask = async () => answerOf(await library(requestOf(req, target, ip, sent)), route.signsIn ?? false);
 
     const account = await route.account?.(sent ?? {}, () => identify(req.headers));
     if (!account) return ask();
-    const ip = req.socket.remoteAddress ?? '';
     const failed = ({ refusal }: Answer) => refusal === 'wrong-credentials';
     const attempted = await limit.attempt(`${ip} ${account}`, ask, failed);
     if (attempted.kind === 'wait') {
@@ -87,8 +92,9 @@ export function createHandler({ library, identify, origins, baseURL, log }: Hand
 
   return async function handler(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const { response } = await answer(req).catch((err: unknown) => {
-      log.error({ err }, 'sign-in broke down');
-      return refuse('internal');
+      noteFailure(log, err, 'sign-in broke down');
+      const away = unavailable(err);
+      return away ? refuse('unavailable', away) : refuse('internal');
     });
     await send(res, response);
   };
@@ -100,8 +106,8 @@ function targetOf(req: IncomingMessage, baseURL: string): URL | null {
   return path.startsWith(`${basePath}/`) && URL.canParse(path, baseURL) ? new URL(path, baseURL) : null;
 }
 
-function requestOf(req: IncomingMessage, target: URL, body: Flat | undefined): Request {
-  const headers = new Headers({ [peerHeader]: req.socket.remoteAddress ?? '' });
+function requestOf(req: IncomingMessage, target: URL, peer: string, body: Flat | undefined): Request {
+  const headers = new Headers({ [peerHeader]: peer });
   for (const name of passedOn) {
     const value = req.headers[name];
     if (typeof value === 'string') headers.set(name, value);

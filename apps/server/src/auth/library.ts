@@ -5,6 +5,7 @@ import { username } from 'better-auth/plugins/username';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Endings } from './endings.js';
+import { isTold, listenTo } from './swallowed.js';
 import { tokensTable } from './tokens.js';
 import { isUsername, lowered, usernameLength } from './users.js';
 
@@ -25,7 +26,7 @@ export interface LibraryOptions<Schema> {
 }
 
 export const basePath = '/api/auth';
-/** Tells the library where a request comes from: the socket's address, since no proxy is trusted yet. */
+/** Tells the library where a request comes from, as far as that can be known (peer.ts). */
 export const peerHeader = 'x-stet-peer';
 
 const day = 86_400;
@@ -85,7 +86,9 @@ function configure<Schema>(options: LibraryOptions<Schema>, endings: Endings): B
     logger: {
       level: 'error',
       log(level, message, ...details) {
-        const err = details.find((detail) => detail instanceof Error);
+        // Some of it comes where its words should be.
+        const err = [message, ...details].find((detail: unknown) => detail instanceof Error);
+        if (isTold(err)) return;
         log[level]({ part: 'better-auth', ...(err ? { err } : {}) }, String(message));
       },
     },
@@ -97,5 +100,7 @@ export async function createLibrary<Schema>(options: LibraryOptions<Schema>, end
   const config = configure(options, endings);
   const migrations = await getMigrations(config);
   await migrations.runMigrations();
-  return betterAuth(config);
+  const library = betterAuth(config);
+  listenTo((await library.$context).adapter);
+  return library;
 }

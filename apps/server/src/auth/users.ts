@@ -112,8 +112,9 @@ export function createUsers({ adapter, internalAdapter, password }: AuthContext)
   return {
     find,
     async list() {
-      const sortBy = { field: 'username', direction: 'asc' as const };
-      return (await adapter.findMany<UserRow>({ model: 'user', sortBy, limit: mostListed })).map(userOf);
+      const users = (await adapter.findMany<UserRow>({ model: 'user', limit: mostListed })).map(userOf);
+      // Each database has its own order of text; this is by code points.
+      return users.sort((one, other) => (one.username < other.username ? -1 : 1));
     },
     async add(given) {
       const username = lowered(given.username);

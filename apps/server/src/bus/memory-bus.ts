@@ -1,17 +1,15 @@
-import type { Bus, Wake } from './bus.js';
+import type { Logger } from 'pino';
+import type { Bus } from './bus.js';
+import { Listeners } from './listeners.js';
+import { nameOf, topicOf } from './topics.js';
 
 /** The bus inside one process. */
-export function createMemoryBus(): Bus {
-  const listeners = new Set<(wake: Wake) => void>();
+export function createMemoryBus(log: Logger): Bus {
+  const listeners = new Listeners(log);
   return {
-    publish(wake) {
-      // Later, not now: whoever publishes has answered first, and no listener's failure is the publisher's.
-      for (const listener of listeners) setImmediate(() => listeners.has(listener) && listener(wake));
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    publish: (wake) => listeners.tell(nameOf(topicOf(wake)), wake),
+    subscribe: (topic, listener) => listeners.add(nameOf(topic), listener, true),
+    state: () => 'up',
     async close() {
       listeners.clear();
     },

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dataFolder, type House, moveIn, quietly } from '../operator/testing.js';
 import { demoBooks, demoUsers, makeDemo } from './demo.js';
@@ -16,7 +14,8 @@ afterEach(async () => {
 });
 
 const begun: string[] = [];
-const make = (hearing = quietly) => makeDemo(house.engine, hearing, () => begun.push('begun'));
+const telling = { begins: () => begun.push('begun'), waits: () => begun.push('waited') };
+const make = (hearing = quietly) => makeDemo(house.engine, hearing, telling);
 const seq = async () => (await house.engine.store.workspaces.get('catalogue'))?.seq;
 
 describe('the demo', () => {
@@ -44,10 +43,16 @@ describe('the demo', () => {
     expect(await make()).toEqual({ kind: 'there' });
   });
 
+  it('also where it was cut off with nothing but its name', async () => {
+    await house.engine.store.workspaces.create({ id: 'catalogue', name: 'The catalogue' });
+    const stop = new AbortController();
+    expect(await make({ onHeard: () => stop.abort(), signal: stop.signal })).toEqual({ kind: 'stopped' });
+    expect((await house.engine.store.workspaces.members('catalogue')).length).toBeGreaterThan(demoUsers.length);
+  });
+
   it("leaves a person's own workspace of that name alone", async () => {
     await house.engine.store.workspaces.create({ id: 'catalogue', name: 'Mine' });
     expect(await make()).toEqual({ kind: 'there' });
     expect(await house.engine.store.workspaces.members('catalogue')).toEqual([]);
-    expect(existsSync(join(folder.data, 'demo-unfinished'))).toBe(false);
   });
 });

@@ -19,6 +19,7 @@ const stet = new Command('stet')
   .addHelpText(
     'after',
     '\nA command acts through the server that runs on the same data folder, and does without where none runs.\n' +
+      'With DATABASE_URL (and REDIS_URL) as the servers have them, that may be any folder of any machine.\n' +
       'Exit status: 0 all went well, 1 it did not, 2 wrong usage.\n\n' +
       'Examples:\n  stet serve --demo\n  stet user add ana --name "Ana Alves"\n  stet import books.csv',
   )

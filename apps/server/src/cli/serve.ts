@@ -13,6 +13,17 @@ export function serveCommand(stet: Command): void {
       'after',
       '\nWho was away reads on in the log for STET_LOG_KEEP_DAYS (default: 90); after that,\nthey read anew. Histories stay.',
     )
+    .addHelpText(
+      'after',
+      '\nBy itself it is one node, with SQLite in the data folder. Of several, each has a data folder of its own and the\n' +
+        'same of these in its environment:\n' +
+        '  DATABASE_URL        Postgres, such as postgres://user:password@db.example.org:5432/stet\n' +
+        '  REDIS_URL           what wakes the other nodes, such as redis://redis.example.org:6379;\n' +
+        '                      of a cluster redis+cluster://one.example.org:6379,two.example.org:6379\n' +
+        '  STET_SECRET         signs sessions; at least 32 random characters, kept in the data folder by one node alone\n' +
+        '  STET_DATABASE_POOL  connections of each node to Postgres, at most (default: 10)\n' +
+        '  STET_PROXIES        how many proxies stand in front: who asks is told by X-Forwarded-For (default: 0)',
+    )
     .action(
       running(async (asked) => {
         // Loaded when it is needed: the other commands take none of this.

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type Logger, pino } from 'pino';
+import { shownUrl } from '../addresses.js';
 import { type Config, localOrigins } from '../config.js';
 import { type Engine, openEngine } from '../engine.js';
 import { holderOf } from '../operator/ask.js';
@@ -72,7 +73,14 @@ async function withDemo(engine: Engine, { config, signal }: Serving): Promise<En
     if (heard.kind === 'progress') progress.show(heard.progress);
   };
   try {
-    const demo = await makeDemo(engine, { onHeard, signal }, () => note('Making the demo (a few seconds) …'));
+    const demo = await makeDemo(
+      engine,
+      { onHeard, signal },
+      {
+        begins: () => note('Making the demo (a few seconds) …'),
+        waits: () => note('Waiting for another process that is at this database …'),
+      },
+    );
     return demo.kind === 'refused' ? failed(`The demo could not be made. ${demo.message}`) : ok;
   } finally {
     progress.end();
@@ -90,20 +98,31 @@ async function listening(engine: Engine, { config, demo, json, signal }: Serving
     return failed(why);
   }
   const { url, port } = server;
-  engine.log.info({ url, pid: process.pid, data: config.data }, 'listening');
-  if (json) say(JSON.stringify({ url, port, pid: process.pid, data: config.data }));
+  const { pid } = process;
+  const on = { data: config.data, database: databaseOf(config), bus: busOf(config) };
+  engine.log.info({ url, pid, ...on }, 'listening');
+  if (json) say(JSON.stringify({ url, port, pid, ...on }));
   else say(welcome(url, config, demo));
   if (!signal.aborted) await once(signal, 'abort');
   await server.stop();
   return ok;
 }
 
-function welcome(url: string, { data }: Config, demo: boolean): string {
+const databaseOf = ({ database }: Config): string => (database ? shownUrl(database.url) : 'sqlite');
+const busOf = ({ redis }: Config): string => (redis === null ? 'memory' : shownUrl(redis));
+
+const whereabouts = (config: Config): string =>
+  config.database === null
+    ? `The data is in ${config.data}.`
+    : `The data is in ${databaseOf(config)}` +
+      (config.redis === null ? ', for this node alone.' : `; other nodes are heard of over ${busOf(config)}.`);
+
+function welcome(url: string, config: Config, demo: boolean): string {
   const people = demoUsers.map(({ username, name, role }) => [`  ${username}`, name, role]);
   const who = demo
     ? ['', table(['  USER', 'NAME', 'ROLE'], people), '', `  Password for all: ${demoPassword}`, '']
     : [];
-  return [`Stet is at ${url}`, ...who, `The data is in ${data}. Ctrl+C stops Stet.`].join('\n');
+  return [`Stet is at ${url}`, ...who, `${whereabouts(config)} Ctrl+C stops Stet.`].join('\n');
 }
 
 async function takenBy(data: string): Promise<string> {

@@ -4,6 +4,7 @@ import { prefersStream } from './accept.js';
 import { type Answer, refuse, type Streamed } from './answer.js';
 import { type Ask, type Asked, matchRoute, type Route } from './route.js';
 import type { Services } from './services.js';
+import { unavailable } from './unavailable.js';
 
 // The one door: HTTP requests and `request` frames of a socket both end here, and are answered alike.
 
@@ -33,15 +34,28 @@ export function createDoor(services: Services, routes: readonly Route[]): Door {
     routes,
     async ask(request, who) {
       const found = find(request, who);
-      return found.kind === 'found' ? found.route.answer(found.asked) : found.answer;
+      return found.kind === 'found' ? whileItLasts(() => found.route.answer(found.asked)) : found.answer;
     },
     async open(request, who) {
       const found = find(request, who);
       if (found.kind === 'refused') return found.answer;
       const { route, asked } = found;
-      return route.stream && prefersStream(request.headers.accept) ? route.stream(asked) : route.answer(asked);
+      const { stream } = route;
+      const isStream = stream !== undefined && prefersStream(request.headers.accept);
+      return whileItLasts<Answer | Streamed>(() => (isStream ? stream(asked) : route.answer(asked)));
     },
   };
+}
+
+/** A store that is away is no defect of a route, and each of them says so alike. */
+async function whileItLasts<T>(answer: () => Promise<T>): Promise<T | Answer> {
+  try {
+    return await answer();
+  } catch (error) {
+    const away = unavailable(error);
+    if (!away) throw error;
+    return refuse(problem('unavailable', away.detail), away.headers);
+  }
 }
 
 /** A page says as whom it asks: its cookie may be somebody else's by now, who has signed in in another tab. */

@@ -39,7 +39,7 @@ export const meRoutes: Route[] = [
     summary: 'A ticket that opens one socket within 30 seconds',
     ok: { status: 200, schema: z.object({ ticket: z.string() }) },
     async answer({ services, who }) {
-      return ok({ ticket: services.tickets.give(who) });
+      return ok({ ticket: await services.tickets.give(who) });
     },
   },
 ];

@@ -30,7 +30,7 @@ async function edit(
   const request = { workspace: workspace.id, resource, id, edit: change, ...query.value, ...told };
   const outcome = await save(asked.services.store, request);
   if (outcome.kind === 'saved' && !outcome.repeated) {
-    asked.services.bus.publish({ kind: 'log', workspace: workspace.id });
+    asked.services.bus.publish({ kind: 'log', workspace: workspace.id, seq: outcome.entry.seq });
   }
   return answerOf(outcome, workspace.epoch, resource);
 }

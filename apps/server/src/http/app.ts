@@ -6,6 +6,9 @@ import type { Logger } from 'pino';
 import type { Auth } from '../auth/auth.js';
 import { type Answer, isStreamed, refuse } from '../door/answer.js';
 import type { Door } from '../door/door.js';
+import { unavailable } from '../door/unavailable.js';
+import { noteFailure } from '../failure.js';
+import type { Readiness } from '../readiness.js';
 import { bytesOfBody, jsonOf, refusalOf } from './body.js';
 import { docsRouter } from './docs.js';
 import { foreignOrigin } from './origin.js';
@@ -19,8 +22,7 @@ export interface HttpOptions {
   door: Door;
   streams: Streams;
   origins: readonly string[];
-  /** Resolves when the server can do its work; the text says what it waits for otherwise. */
-  ready(): Promise<{ kind: 'ready' } | { kind: 'waiting'; why: string }>;
+  ready(): Promise<Readiness>;
   log: Logger;
 }
 
@@ -37,6 +39,7 @@ export function createApp(options: HttpOptions): Express {
   app.get('/readyz', async (_request, response) => {
     const state = await options.ready();
     if (state.kind === 'ready') return void response.type('text').send('ready\n');
+    if (state.kind === 'degraded') return void response.type('text').send(`degraded: ${state.why}\n`);
     send(response, refuse(problem('unavailable', state.why), { 'retry-after': '2' }));
   });
 
@@ -62,8 +65,7 @@ export function createApp(options: HttpOptions): Express {
     const answer = await door.open(ask, await auth.identify(request.headers));
     if (!isStreamed(answer)) return send(response, answer);
     if (request.method === 'HEAD') return void response.writeHead(200, streamHeaders).end();
-    const isStill = async () => (await auth.identify(request.headers)) !== null;
-    const refused = streams.open(response, answer, isStill);
+    const refused = streams.open(response, answer);
     if (refused) send(response, refused);
   });
   app.use(pages());
@@ -75,6 +77,11 @@ export function createApp(options: HttpOptions): Express {
     const refusal = refusalOf(error);
     if (refusal) return send(response, refuse(refusal));
     const requestId = response.get('x-request-id');
+    const away = unavailable(error);
+    if (away) {
+      noteFailure(log, error, 'a request', { requestId });
+      return send(response, refuse(problem('unavailable', away.detail), away.headers));
+    }
     log.error({ err: error, requestId, method: request.method, path: request.path }, 'a request failed');
     send(response, refuse(problem('internal', undefined, { requestId })));
   });

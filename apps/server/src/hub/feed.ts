@@ -3,6 +3,7 @@ import type { Entry, Store } from '@stet/store';
 import type { Logger } from 'pino';
 import { rolesIn } from '../door/scope.js';
 import { type Before, hearing, readBefore } from '../door/sight.js';
+import { noteFailure } from '../failure.js';
 import { concerns, noticeFrame, readSeen, type Seen, stillOpen } from './concern.js';
 import { type Deferred, deferred } from './deferred.js';
 import type { Reader } from './reader.js';
@@ -90,10 +91,10 @@ export class Feed {
         await inLine(() => this.#catchUp(reader, stay, at));
       } catch (error) {
         if (!this.#stays(reader, stay)) return;
-        this.#log.error(
-          { err: error, workspace: this.#workspace, reader: reader.id },
-          'catching up failed, trying again',
-        );
+        noteFailure(this.#log, error, 'catching up failed, trying again', {
+          workspace: this.#workspace,
+          reader: reader.id,
+        });
         await Promise.race([pause(), stay.promise]);
       }
     }
@@ -128,8 +129,9 @@ export class Feed {
     this.#live.delete(reader);
   }
 
-  /** Says that the log may have grown. */
-  wake(): void {
+  /** Says that the log may have grown, or that it has come so far: then whoever has it all need not look. */
+  wake(seq = Number.POSITIVE_INFINITY): void {
+    if (seq <= this.#head) return;
     this.#awake = true;
     this.#running ??= this.#run();
   }
@@ -146,7 +148,7 @@ export class Feed {
         await this.#deliver();
       } catch (error) {
         // The log is the truth and the head stands where it stood: reading again loses nothing.
-        this.#log.error({ err: error, workspace: this.#workspace }, 'delivery failed, trying again');
+        noteFailure(this.#log, error, 'delivery failed, trying again', { workspace: this.#workspace });
         this.#awake = true;
         await pause();
       }

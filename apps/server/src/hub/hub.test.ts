@@ -1,5 +1,5 @@
 import { books, cursorOf, type Down } from '@stet/protocol';
-import { openSqliteStore, type SqliteStore } from '@stet/store';
+import { openSqliteStore, type SqlStore } from '@stet/store';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Bus } from '../bus/bus.js';
@@ -13,12 +13,12 @@ import type { Reader } from './reader.js';
 
 const workspace = 'catalogue';
 const patience = { timeout: 15_000, interval: 5 };
-let store: SqliteStore;
+let store: SqlStore;
 let bus: Bus;
 let hub: Hub;
 beforeEach(async () => {
   store = await openSqliteStore(':memory:');
-  bus = createMemoryBus();
+  bus = createMemoryBus(pino({ level: 'silent' }));
   hub = new Hub(store, bus, pino({ level: 'silent' }));
   await store.workspaces.create({ id: workspace, name: 'The catalogue' });
   await setRole('zoe', 'viewer');
@@ -42,7 +42,7 @@ async function write(into = workspace): Promise<number> {
   const by = { id: 'ana', name: 'Ana' };
   const outcome = await save(store, { workspace: into, resource: books, id: `b${count}`, edit, base: 0, by });
   if (outcome.kind !== 'saved') throw new Error(`Not saved: ${outcome.kind}`);
-  bus.publish({ kind: 'log', workspace: into });
+  bus.publish({ kind: 'log', workspace: into, seq: outcome.entry.seq });
   return outcome.entry.seq;
 }
 
@@ -314,7 +314,7 @@ async function replaceBens(id: string): Promise<void> {
   await save(store, { ...target, edit: titled('Dune (1965)'), base: 1, by: ben });
   const outcome = await save(store, { ...target, edit: titled('DUNE'), base: 2, started: 1, by: ana });
   if (outcome.kind !== 'saved') throw new Error(`Not saved: ${outcome.kind}`);
-  bus.publish({ kind: 'log', workspace });
+  bus.publish({ kind: 'log', workspace, seq: outcome.entry.seq });
 }
 
 test('[M4] [H2] who comes while a change that concerns them is on its way hears it, and the notice of it', async () => {
@@ -348,6 +348,58 @@ test('[H3] a wake-up that was lost delays and loses nothing: the next one brings
   const last = await write();
   await vi.waitUntil(() => zoe.seqs().at(-1) === last, patience);
   expect(zoe.seqs()).toEqual(from(1, last));
+});
+
+test('[H1] [H3] who is let in or put out learns it though nobody says so, and though the store fails first', async () => {
+  await hub.close();
+  const silent = createMemoryBus(pino({ level: 'silent' }));
+  hub = new Hub(store, silent, pino({ level: 'silent' }), { access: 20 });
+  const seen: string[] = [];
+  hub.watch({ entered: () => {}, exited: () => {}, accessChanged: (user) => void seen.push(user) });
+  const zoe = readerOf('zoe');
+  await zoe.join();
+  const failing = vi.spyOn(store.workspaces, 'of').mockRejectedValueOnce(new Error('The disk is busy'));
+  await setRole('zoe', null);
+  await vi.waitUntil(() => zoe.resets().length === 1, patience);
+  failing.mockRestore();
+  vi.spyOn(store.workspaces, 'accessAfter').mockRejectedValueOnce(new Error('The disk is busy'));
+  await setRole('zoe', 'editor');
+  await vi.waitUntil(() => zoe.resets().length === 2, patience);
+  // Also of those who have nothing open here.
+  await setRole('yan', 'viewer');
+  await vi.waitUntil(() => seen.includes('yan'), patience);
+  const last = await write();
+  silent.publish({ kind: 'log', workspace, seq: last });
+  await vi.waitUntil(() => zoe.seqs().includes(last), patience);
+  expect([zoe.seqs(), zoe.resets()]).toEqual([[last], ['access', 'access']]);
+  await silent.close();
+});
+
+test('[H3] a log that has come no further than what was told is not read again, and one whose news were lost is', async () => {
+  await hub.close();
+  hub = new Hub(store, bus, pino({ level: 'silent' }), { log: 20, access: null });
+  const zoe = readerOf('zoe');
+  await zoe.join();
+  const publish = vi.spyOn(bus, 'publish').mockImplementation(() => {});
+  const last = await write();
+  await vi.waitUntil(() => zoe.seqs().includes(last), patience);
+  publish.mockRestore();
+  await hub.close();
+  hub = new Hub(store, bus, pino({ level: 'silent' }), { log: null, access: null });
+  const yan = readerOf('zoe', 'other');
+  await yan.join();
+  const read = vi.spyOn(store.log, 'after');
+  const places = () => read.mock.calls.map(([, seq]) => seq);
+  const next = await write();
+  // It has looked whether there is more.
+  await vi.waitUntil(() => places().includes(next), patience);
+  read.mockClear();
+  bus.publish({ kind: 'log', workspace, seq: next });
+  bus.publish({ kind: 'log', workspace, seq: next - 1 });
+  const newest = await write();
+  await vi.waitUntil(() => yan.seqs().includes(newest), patience);
+  expect(places().slice(0, 2)).not.toEqual([next, next]);
+  read.mockRestore();
 });
 
 test('a store that fails for a while delays delivery and loses nothing', async () => {

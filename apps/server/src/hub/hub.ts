@@ -4,14 +4,19 @@ import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.js';
 import { readingFrom } from '../door/from.js';
 import { membershipsOf } from '../door/me.js';
-import { Feed } from './feed.js';
+import { noteFailure } from '../failure.js';
+import { Access } from './access.js';
+import { Feeds } from './feeds.js';
 import type { Reader } from './reader.js';
 import type { Watched, Watcher } from './watcher.js';
 
 // Who hears what, on this node: readers by user, a feed for each workspace that somebody here reads.
 
-// The floor under the bus: a lost wake-up delays by this much and loses nothing (H3).
-const lookAnyway = 5_000;
+// The floors under the bus (H3): what it loses is delayed by so much, and who may see what must hold within a second (S4).
+const floors = { log: 5_000, access: 500 };
+
+/** How often to look without having been woken, in milliseconds; null: never. */
+export type HubFloors = { [floor in keyof typeof floors]?: number | null };
 
 interface Place {
   /** What it hears, by workspace, each with the role that it knows of; null where it knows of none. */
@@ -20,31 +25,40 @@ interface Place {
   turn: Promise<void>;
 }
 
-type Access = Pick<Membership, 'role' | 'cursor'>;
+type Allowed = Pick<Membership, 'role' | 'cursor'>;
 
 /** Whoever has another role may see and do other things than what it knows of. */
-const isStill = (access: Access | undefined, role: Role | null): boolean =>
+const isStill = (access: Allowed | undefined, role: Role | null): boolean =>
   access !== undefined && (role === null || role === access.role);
 
 export class Hub implements Watched {
   readonly #store: Store;
   readonly #log: Logger;
   readonly #readers = new Map<Reader, Place>();
-  readonly #feeds = new Map<string, Promise<Feed | null>>();
+  readonly #feeds: Feeds;
   readonly #watchers = new Set<Watcher>();
-  readonly #unsubscribe: () => void;
-  readonly #floor: NodeJS.Timeout;
+  readonly #allowed: Access;
+  readonly #floors: NodeJS.Timeout[];
 
-  constructor(store: Store, bus: Bus, log: Logger) {
+  constructor(store: Store, bus: Bus, log: Logger, own: HubFloors = {}) {
     this.#store = store;
     this.#log = log;
-    this.#unsubscribe = bus.subscribe((wake) => {
-      if (wake.kind === 'log') this.#wake(wake.workspace);
-      else this.#accessChanged(wake.user);
+    const dropped = (reader: Reader) =>
+      void this.#inTurn(reader, () => this.#settle(reader)).catch(() => this.#allowed.changed(reader.user));
+    this.#feeds = new Feeds(store, bus, log, dropped);
+    this.#allowed = new Access({
+      store,
+      bus,
+      log,
+      everybody: () => [...this.#readers.keys()].map(({ user }) => user),
+      settle: (user) => this.#accessChanged(user),
     });
-    this.#floor = setInterval(() => {
-      for (const workspace of this.#feeds.keys()) this.#wake(workspace);
-    }, lookAnyway).unref();
+    const every = { ...floors, ...own };
+    const looks = [
+      { every: every.log, look: () => this.#feeds.wakeAll() },
+      { every: every.access, look: () => this.#allowed.look() },
+    ];
+    this.#floors = looks.flatMap(({ every, look }) => (every === null ? [] : [setInterval(look, every).unref()]));
   }
 
   get size(): number {
@@ -97,11 +111,9 @@ export class Hub implements Watched {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#floor);
-    this.#unsubscribe();
-    const feeds = [...this.#feeds.values()];
-    this.#feeds.clear();
-    for (const feed of feeds) (await feed)?.close();
+    for (const floor of this.#floors) clearInterval(floor);
+    this.#allowed.close();
+    this.#feeds.closeAll();
   }
 
   async #enter(reader: Reader, workspace: string, cursor: string, role: Role | null): Promise<void> {
@@ -109,7 +121,7 @@ export class Hub implements Watched {
     if (!entered) return;
     entered.set(workspace, role);
     for (const watcher of this.#watchers) watcher.entered(reader, workspace);
-    const feed = await this.#feed(workspace);
+    const feed = await this.#feeds.open(workspace);
     const standing = await this.#store.workspaces.get(workspace);
     if (!feed || !standing || !this.#readers.has(reader)) return;
     const from = readingFrom(cursor, standing);
@@ -126,38 +138,16 @@ export class Hub implements Watched {
     const feed = await this.#feeds.get(workspace);
     feed?.leave(reader);
     const isWanted = [...this.#readers.values()].some(({ entered }) => entered.has(workspace));
-    if (!feed || isWanted || !feed.isEmpty) return;
-    this.#feeds.delete(workspace);
-    feed.close();
-  }
-
-  // Listed before the log's place is read: a wake-up that comes meanwhile finds the feed and is not lost.
-  #feed(workspace: string): Promise<Feed | null> {
-    let feed = this.#feeds.get(workspace);
-    if (!feed) {
-      const dropped = (reader: Reader) => this.#quietly(this.#inTurn(reader, () => this.#settle(reader)));
-      feed = this.#store.workspaces
-        .get(workspace)
-        .then((found) => found && new Feed(this.#store, found, this.#log, dropped));
-      this.#feeds.set(workspace, feed);
-      // The next who asks tries again.
-      feed.catch(() => this.#feeds.delete(workspace));
-    }
-    return feed;
-  }
-
-  #wake(workspace: string): void {
-    const feed = this.#feeds.get(workspace);
-    if (feed) this.#quietly(feed.then((found) => found?.wake()));
+    if (feed?.isEmpty && !isWanted) this.#feeds.close(workspace);
   }
 
   /** Brings open connections to what the user may see now: access given or taken away acts at once (H1). */
-  #accessChanged(user: string): void {
-    for (const reader of this.#readers.keys()) {
-      if (reader.user !== user) continue;
-      this.#quietly(this.#release(reader));
-      this.#quietly(this.#inTurn(reader, () => this.#settle(reader)));
-    }
+  async #accessChanged(user: string): Promise<void> {
+    for (const watcher of this.#watchers) watcher.accessChanged?.(user);
+    const theirs = [...this.#readers.keys()].filter((reader) => reader.user === user);
+    await Promise.all(
+      theirs.flatMap((reader) => [this.#release(reader), this.#inTurn(reader, () => this.#settle(reader))]),
+    );
   }
 
   /** Out of turn, since a reader that takes its time with what it missed would have to take all of it first. */
@@ -191,7 +181,7 @@ export class Hub implements Watched {
   }
 
   /** What this reader may hear now, by workspace, each with where its log stands. */
-  async #access({ user, only }: Reader): Promise<Map<string, Access>> {
+  async #access({ user, only }: Reader): Promise<Map<string, Allowed>> {
     const memberships = await membershipsOf(this.#store, user);
     return new Map(
       memberships.filter(({ id }) => only === undefined || id === only).map((access) => [access.id, access]),
@@ -208,6 +198,6 @@ export class Hub implements Watched {
   }
 
   #quietly(work: Promise<unknown>): void {
-    work.catch((error: unknown) => this.#log.error({ err: error }, 'the hub failed'));
+    work.catch((error: unknown) => noteFailure(this.#log, error, 'the hub failed'));
   }
 }

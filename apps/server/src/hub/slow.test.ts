@@ -1,5 +1,5 @@
 import { books, cursorOf, type Reset } from '@stet/protocol';
-import { openSqliteStore, type SqliteStore } from '@stet/store';
+import { openSqliteStore, type SqlStore } from '@stet/store';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Bus } from '../bus/bus.js';
@@ -13,12 +13,12 @@ import type { Reader } from './reader.js';
 
 const workspace = 'catalogue';
 const patience = { timeout: 15_000, interval: 5 };
-let store: SqliteStore;
+let store: SqlStore;
 let bus: Bus;
 let hub: Hub;
 beforeEach(async () => {
   store = await openSqliteStore(':memory:');
-  bus = createMemoryBus();
+  bus = createMemoryBus(pino({ level: 'silent' }));
   hub = new Hub(store, bus, pino({ level: 'silent' }));
   await store.workspaces.create({ id: workspace, name: 'The catalogue' });
   await setRole('viewer');
@@ -47,8 +47,9 @@ async function write(many: number): Promise<number> {
       return store.write({ ...base, id: `b${count}`, body: { title: `Book ${count}` } });
     }),
   );
-  bus.publish({ kind: 'log', workspace });
-  return (await standing()).seq;
+  const { seq } = await standing();
+  bus.publish({ kind: 'log', workspace, seq });
+  return seq;
 }
 
 async function standing() {

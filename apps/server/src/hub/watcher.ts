@@ -1,11 +1,13 @@
 import type { Reader } from './reader.js';
 
-// Who begins to hear a workspace on this node, and who hears it no longer, for whatever is told besides the log.
+// What the hub knows first, for whatever is told besides the log: who hears a workspace on this node, whose access changed.
 
 export interface Watcher {
   /** May hear the workspace from now on; who was let in anew has heard `reset` before. */
   entered(reader: Reader, workspace: string): void;
   exited(reader: Reader, workspace: string): void;
+  /** What this user may see has changed, whether they are connected here or not. It may be said more than once. */
+  accessChanged?(user: string): void;
 }
 
 export interface Watched {

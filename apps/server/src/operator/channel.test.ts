@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Wake } from '../bus/bus.js';
+import type { Topic, Wake } from '../bus/bus.js';
 import { ask, holderOf } from './ask.js';
 import type { Done, Heard, Kind, OperationOf } from './operations.js';
 import { dataFolder, type House, moveIn, quietly } from './testing.js';
@@ -29,6 +29,13 @@ async function refusal<K extends Kind>(operation: OperationOf<K>): Promise<strin
   const asked = await ask<K>(folder.data, operation, quietly);
   if (asked.kind !== 'answered' || asked.result.kind !== 'refused') throw new Error(JSON.stringify(asked));
   return asked.result.message;
+}
+
+/** Fills with what is said there from now on. */
+function wakesOn(topic: Topic): Wake[] {
+  const wakes: Wake[] = [];
+  house.engine.bus.subscribe(topic, (heard) => heard.kind !== 'anew' && wakes.push(heard));
+  return wakes;
 }
 
 const add = (username: string, name?: string): OperationOf<'userAdd'> => ({
@@ -87,8 +94,7 @@ describe('people', () => {
 
   it('get, change and lose their roles, and each time their open pages are told', async () => {
     await withMara();
-    const wakes: Wake[] = [];
-    house.engine.bus.subscribe((wake) => wakes.push(wake));
+    const wakes = wakesOn({ kind: 'access' });
     const member = { kind: 'memberAdd', user: 'MARA', workspace: 'catalogue' } as const;
     expect(await did<'memberAdd'>({ ...member, role: 'viewer' })).toMatchObject({ user: 'mara', before: 'manager' });
     expect(await did<'memberAdd'>({ ...member, role: 'viewer' })).toMatchObject({ role: 'viewer', before: 'viewer' });
@@ -144,14 +150,13 @@ describe('an import', () => {
   it('tells how the columns were matched and how far it is, and wakes whoever reads', async () => {
     await withMara();
     const heard: Heard[] = [];
-    const wakes: Wake[] = [];
-    house.engine.bus.subscribe((wake) => wakes.push(wake));
+    const wakes = wakesOn({ kind: 'log', workspace: 'catalogue' });
     const hearing = { ...quietly, onHeard: (one: Heard) => void heard.push(one) };
     const report = await did<'importFile'>(importing(books(200), { as: 'mara', notes: true }), hearing);
     expect(report).toMatchObject({ counts: { rows: 200, created: 200 }, ended: { kind: 'complete' } });
     expect(heard[0]?.kind).toBe('columns');
     expect(heard.at(-1)).toMatchObject({ kind: 'progress', progress: { rows: 200 } });
-    await expect.poll(() => wakes).toContainEqual({ kind: 'log', workspace: 'catalogue' });
+    await expect.poll(() => wakes).toContainEqual({ kind: 'log', workspace: 'catalogue', seq: 200 });
     const [entry] = await house.engine.store.log.after('catalogue', 0, 1);
     expect(entry?.by).toEqual({ id: 'mara', name: 'Mara Moreau', via: 'import' });
   });
@@ -172,8 +177,7 @@ describe('an import', () => {
 
   it('writes and wakes nothing in a dry run', async () => {
     await withMara();
-    const wakes: Wake[] = [];
-    house.engine.bus.subscribe((wake) => wakes.push(wake));
+    const wakes = wakesOn({ kind: 'log', workspace: 'catalogue' });
     expect(await did<'importFile'>(importing(books(5), { dryRun: true }))).toMatchObject({ counts: { created: 5 } });
     expect([await countBooks(), wakes]).toEqual([0, []]);
   });

@@ -27,14 +27,23 @@ export async function performImport(
   if (!(await store.workspaces.get(workspace))) return refused(`There is no workspace "${workspace}".`);
   const by = await authorOf(engine, asked, resource);
   if ('kind' in by) return by;
-  const wake = () => bus.publish({ kind: 'log', workspace });
-  const waking = dryRun ? undefined : setInterval(wake, wakeEvery);
+  let newest = 0;
+  let told = 0;
+  const wake = () => {
+    if (newest > told) bus.publish({ kind: 'log', workspace, seq: newest });
+    told = newest;
+  };
+  const waking = setInterval(wake, wakeEvery);
   try {
     const outcome = await importFile(
       { file, map, split, dryRun, prefer, ...(key === undefined ? {} : { key }) },
       {
         store,
-        save: (request) => save(store, request),
+        save: async (request) => {
+          const outcome = await save(store, request);
+          if (outcome.kind === 'saved') newest = Math.max(newest, outcome.entry.seq);
+          return outcome;
+        },
         workspace,
         resource,
         by,
@@ -47,7 +56,7 @@ export async function performImport(
     return outcome.kind === 'refused' ? outcome : done(outcome.report);
   } finally {
     clearInterval(waking);
-    if (!dryRun) wake();
+    wake();
   }
 }
 

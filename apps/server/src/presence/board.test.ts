@@ -6,15 +6,21 @@ import { Board, type Voice } from './board.js';
 
 const workspace = 'catalogue';
 let changed: string[];
+let spoke: string[];
 let board: Board;
 beforeEach(() => {
   changed = [];
-  board = new Board((_, key) => changed.push(key));
+  spoke = [];
+  board = new Board(
+    (_, key) => changed.push(key),
+    (_, id) => spoke.push(id),
+  );
 });
 
 const ana = { id: 'ana', name: 'Ana' };
 const socket = (id: string, user = ana): Voice => ({ kind: 'socket', id, user });
 const page = (id: string, user = ana, session = user.id): Voice => ({ kind: 'page', id, user, session });
+const remote = (id: string, node: string, user = ana): Voice => ({ kind: 'remote', id, user, node });
 const at = (id: string, more: Partial<PresencePlace> = {}): PresencePlace => ({
   resource: 'books',
   id,
@@ -108,4 +114,27 @@ test('[H1] who is taken out of one workspace is gone there, and nowhere else', (
   board.put(socket('ben’s', { id: 'ben', name: 'Ben' }), workspace, at('dune'), 0);
   board.dropFrom(workspace, 'ana');
   expect([said('dune'), board.keys('archive')]).toEqual([[['ben’s', 'viewing']], ['books/emma']]);
+});
+
+test('voices of other nodes are there beside this node’s own, which alone are to be told to others', () => {
+  board.put(socket('tab'), workspace, at('dune'), 0);
+  board.keep(remote('theirs', 'n2', { id: 'ben', name: 'Ben' }), workspace, [at('dune'), editing('emma', 'title')], 0);
+  board.expire(1e12);
+  expect([said('dune'), said('emma')]).toEqual([[['theirs', 'viewing']], [['theirs', 'editing']]]);
+  expect([board.wordOf('theirs', workspace), new Set(spoke)]).toEqual([null, new Set(['tab'])]);
+  board.keep(remote('theirs', 'n2', { id: 'ben', name: 'Ben' }), 'archive', [at('dune')], 0);
+  board.dropRemote('theirs', workspace);
+  expect([where(), board.keys('archive')]).toEqual([[], ['books/dune']]);
+});
+
+test('a page is at one node: where it spoke last', () => {
+  board.keep(page('p'), workspace, [at('dune')], 0);
+  expect(board.wordOf('p', workspace)).toEqual({ user: ana, places: [at('dune')] });
+  board.keep(remote('p', 'n2'), workspace, [at('emma')], 0);
+  expect([where(), board.wordOf('p', workspace), spoke]).toEqual([['emma'], null, ['p', 'p']]);
+  board.keep(remote('p', 'n3'), workspace, [at('ulysses')], 0);
+  expect(where()).toEqual(['ulysses']);
+  board.keep(page('p'), workspace, [at('dune')], 0);
+  board.dropRemote('p', workspace);
+  expect(where()).toEqual(['dune']);
 });

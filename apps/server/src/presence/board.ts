@@ -2,11 +2,18 @@ import { type PresencePlace, presenceLease } from '@stet/protocol';
 
 // What each page said of where it is, for as long as it is believed. Who may know of it is asked where it is told.
 
-/** Whose word it is: a socket's, or that of a page without one, which goes with the session that it asks by (S4). */
+/**
+ * Whose word it is: a socket's, or that of a page without one, which goes with the session that it asks by (S4); both
+ * are this node's own. Or that of either at another node, which goes with that node's lease.
+ */
 export type Voice = {
   readonly id: string;
   readonly user: { readonly id: string; readonly name: string };
-} & ({ readonly kind: 'socket' } | { readonly kind: 'page'; readonly session: string });
+} & (
+  | { readonly kind: 'socket' }
+  | { readonly kind: 'page'; readonly session: string }
+  | { readonly kind: 'remote'; readonly node: string }
+);
 
 export type Spot = Pick<PresencePlace, 'resource' | 'id'>;
 
@@ -16,6 +23,12 @@ export interface Said {
   readonly place: PresencePlace;
   /** The higher, the later it was said. */
   readonly order: number;
+}
+
+/** All that one voice says in one workspace. */
+export interface Word {
+  readonly user: Voice['user'];
+  readonly places: readonly PresencePlace[];
 }
 
 interface Held {
@@ -30,7 +43,7 @@ export const mostPlaces = 50;
 /** The most pages without a socket of one user. */
 const mostPages = 20;
 // A socket answers its pings within 25 s or is closed: this is only the floor under a goodbye that never comes.
-const leases = { socket: 60_000, page: presenceLease };
+const leases = { socket: 60_000, page: presenceLease, remote: Number.POSITIVE_INFINITY };
 
 /** A record within its workspace, as one text: neither part can hold the slash. */
 export const keyOf = ({ resource, id }: Spot): string => `${resource}/${id}`;
@@ -38,6 +51,10 @@ export function spotOf(key: string): Spot {
   const slash = key.indexOf('/');
   return { resource: key.slice(0, slash), id: key.slice(slash + 1) };
 }
+
+/** A page that speaks at one node and then at another has the same id at both. */
+const isOf = (voice: Voice, other: Voice): boolean =>
+  voice.kind === other.kind && (voice.kind !== 'remote' || other.kind !== 'remote' || voice.node === other.node);
 
 const isSame = (a: PresencePlace, b: PresencePlace): boolean =>
   a.state === b.state && a.focus === b.focus && a.dirty.join() === b.dirty.join();
@@ -48,10 +65,13 @@ export class Board {
   /** By workspace, record and voice. */
   readonly #rooms = new Map<string, Map<string, Map<string, Said>>>();
   readonly #changed: (workspace: string, key: string) => void;
+  readonly #spoke: (workspace: string, id: string) => void;
   #order = 0;
 
-  constructor(changed: (workspace: string, key: string) => void) {
+  /** `changed` is told where something else is true of a record, `spoke` where one of this node's own voices says so. */
+  constructor(changed: (workspace: string, key: string) => void, spoke: (workspace: string, id: string) => void) {
     this.#changed = changed;
+    this.#spoke = spoke;
   }
 
   /** Adds to what it said, or takes something of it back. */
@@ -92,9 +112,17 @@ export class Board {
     for (const held of [...this.#voices.values()]) if (held.until <= now) this.#dropAll(held);
   }
 
-  /** Forgets all that this user said in a workspace. */
+  /** Forgets what a voice of another node said in a workspace; this node's own stays. */
+  dropRemote(id: string, workspace: string): void {
+    const held = this.#voices.get(id);
+    if (held?.voice.kind !== 'remote') return;
+    for (const said of [...held.said]) if (said.workspace === workspace) this.#remove(said);
+    this.#release(held);
+  }
+
+  /** Forgets all that this user said in a workspace at this node. */
   dropFrom(workspace: string, user: string): void {
-    for (const said of this.#of(workspace, user)) this.#remove(said);
+    for (const said of this.#of(workspace, user)) if (said.voice.kind !== 'remote') this.#remove(said);
     for (const held of [...(this.#users.get(user) ?? [])]) this.#release(held);
   }
 
@@ -107,6 +135,14 @@ export class Board {
   workspacesOf(user: string): string[] {
     const held = [...(this.#users.get(user) ?? [])];
     return [...new Set(held.flatMap(({ said }) => [...said].map(({ workspace }) => workspace)))];
+  }
+
+  /** What one of this node's own voices says in a workspace; null where it says nothing. */
+  wordOf(id: string, workspace: string): Word | null {
+    const held = this.#voices.get(id);
+    if (!held || held.voice.kind === 'remote') return null;
+    const places = [...held.said].filter((said) => said.workspace === workspace).map(({ place }) => place);
+    return places.length > 0 ? { user: held.voice.user, places } : null;
   }
 
   /** The records in a workspace where somebody is. */
@@ -125,9 +161,14 @@ export class Board {
   }
 
   #hold(voice: Voice, now: number): Held {
-    const held = this.#voices.get(voice.id) ?? { voice, until: 0, said: new Set() };
-    held.until = now + leases[voice.kind];
-    if (this.#voices.has(voice.id)) return held;
+    const before = this.#voices.get(voice.id);
+    const until = now + leases[voice.kind];
+    if (before && isOf(before.voice, voice)) {
+      before.until = until;
+      return before;
+    }
+    this.#dropAll(before);
+    const held: Held = { voice, until, said: new Set() };
     const theirs = this.#users.get(voice.user.id) ?? new Set();
     const pages = [...theirs].filter(({ voice: { kind } }) => kind === 'page');
     if (voice.kind === 'page' && pages.length >= mostPages) {
@@ -150,7 +191,7 @@ export class Board {
     if (before) held.said.delete(before);
     held.said.add(said);
     this.#rooms.set(workspace, room.set(key, here.set(voice.id, said)));
-    this.#changed(workspace, key);
+    this.#tell(said);
     if (held.said.size <= mostPlaces) return;
     const [oldest, ...others] = held.said;
     const clean = [oldest, ...others.slice(0, -1)].find((one) => one?.place.dirty.length === 0);
@@ -167,7 +208,12 @@ export class Board {
     here?.delete(voice.id);
     if (here?.size === 0) room?.delete(key);
     if (room?.size === 0) this.#rooms.delete(workspace);
-    this.#changed(workspace, key);
+    this.#tell(said);
+  }
+
+  #tell({ voice, workspace, place }: Said): void {
+    this.#changed(workspace, keyOf(place));
+    if (voice.kind !== 'remote') this.#spoke(workspace, voice.id);
   }
 
   #dropAll(held: Held | undefined): void {

@@ -28,6 +28,9 @@ export function readPlaces(places: readonly PresencePlace[], role: Role, pathOf:
   return { kind: 'places', places: places.map((place) => ({ ...place, dirty: [...new Set(place.dirty)].sort() })) };
 }
 
+/** Whether it names nothing but what there is. */
+export const isKnown = (place: PresencePlace): boolean => faultsOf(place).length === 0;
+
 function faultsOf({ resource: name, dirty, focus }: PresencePlace): InputIssue[] {
   const resource = resources.get(name);
   if (!resource) return [{ path: 'resource', message: 'is not a resource' }];

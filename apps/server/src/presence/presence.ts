@@ -39,5 +39,6 @@ export interface Presence {
   endSession(session: string): void;
   /** Who is where in a workspace, as far as `user` may know. */
   within(workspace: string, user: string): Promise<Here[]>;
-  close(): void;
+  /** Other nodes hear that all who are here are gone. */
+  close(): Promise<void>;
 }

@@ -22,18 +22,35 @@ export interface RequestsOptions {
 
 export class Requests {
   readonly #options: RequestsOptions;
-  #underWay = 0;
+  readonly #underWay = new Set<Promise<void>>();
+  #stopping = false;
 
   constructor(options: RequestsOptions) {
     this.#options = options;
   }
 
   async ask(up: SocketRequest, who: Identity): Promise<void> {
-    const { door, connection, limits, log } = this.#options;
-    if (this.#underWay >= limits.atOnce) {
-      return this.postpone(up, `At most ${limits.atOnce} requests may wait on one socket.`);
+    const { atOnce } = this.#options.limits;
+    if (this.#stopping) {
+      return this.#refuse(up, problem('unavailable', 'The server is stopping.'), { 'retry-after': '1' });
     }
-    this.#underWay += 1;
+    if (this.#underWay.size >= atOnce) {
+      return this.postpone(up, `At most ${atOnce} requests may wait on one socket.`);
+    }
+    const answered = this.#answer(up, who);
+    this.#underWay.add(answered);
+    await answered;
+    this.#underWay.delete(answered);
+  }
+
+  /** Begins nothing any more; resolves when all that was begun is answered. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all(this.#underWay);
+  }
+
+  async #answer(up: SocketRequest, who: Identity): Promise<void> {
+    const { door, connection, log } = this.#options;
     try {
       // Whoever does not take the answers gets nothing begun.
       await this.#options.full();
@@ -43,8 +60,6 @@ export class Requests {
     } catch (error) {
       log.error({ err: error, wire: connection }, 'a socket request failed');
       this.#refuse(up, problem('internal'));
-    } finally {
-      this.#underWay -= 1;
     }
   }
 

@@ -1,9 +1,10 @@
 import { type Bye, type Down, PROTOCOL_VERSION, type PresenceUp, type Problem, problem, type Up } from '@stet/protocol';
 import type { Logger } from 'pino';
-import type { Identity } from '../auth/auth.js';
+import type { Auth, Identity } from '../auth/auth.js';
 import type { Door } from '../door/door.js';
 import { membershipsOf } from '../door/me.js';
 import type { Services } from '../door/services.js';
+import { noteFailure } from '../failure.js';
 import type { Hub } from '../hub/hub.js';
 import { Pressure } from '../hub/pressure.js';
 import type { Reader } from '../hub/reader.js';
@@ -33,14 +34,34 @@ export interface SessionOptions {
   door: Door;
   hub: Hub;
   services: Services;
+  watch: Auth['watch'];
   limits: Limits;
   log: Logger;
 }
 
-/** Gives each new wire its session. */
-export function createSessions(options: SessionOptions): (wire: Wire) => WireHandlers {
+export interface Sessions {
+  /** Gives a new wire its session. */
+  open(wire: Wire): WireHandlers;
+  /** Answers what was begun on each, and says goodbye. */
+  stop(): Promise<void>;
+}
+
+export function createSessions(options: SessionOptions): Sessions {
   const crowd = createCrowd(options.limits.sockets);
-  return (wire) => new Session(wire, crowd, options);
+  const sessions = new Set<Session>();
+  let stopping = false;
+  return {
+    open(wire) {
+      const session = new Session(wire, crowd, options, () => sessions.delete(session));
+      sessions.add(session);
+      if (stopping) void session.stop();
+      return session;
+    },
+    async stop() {
+      stopping = true;
+      await Promise.all([...sessions].map((session) => session.stop()));
+    },
+  };
 }
 
 class Session implements WireHandlers {
@@ -58,8 +79,12 @@ class Session implements WireHandlers {
   #timer: NodeJS.Timeout;
   /** Gives back the room that this socket takes from the others. */
   #makeRoom: () => void;
+  /** Nobody has to know any more whether it may be open. */
+  #unwatch: () => void = () => {};
+  readonly #onOver: () => void;
 
-  constructor(wire: Wire, crowd: Crowd, options: SessionOptions) {
+  constructor(wire: Wire, crowd: Crowd, options: SessionOptions, onOver: () => void) {
+    this.#onOver = onOver;
     this.#wire = wire;
     this.#crowd = crowd;
     this.#options = options;
@@ -101,9 +126,16 @@ class Session implements WireHandlers {
     this.#pressure.flowed();
   }
 
+  async stop(): Promise<void> {
+    await this.#requests.stop();
+    this.#bye('stopping', between(500, 3_000));
+  }
+
   closed(): void {
     clearTimeout(this.#timer);
     this.#makeRoom();
+    this.#unwatch();
+    this.#onOver();
     this.#pressure.over();
     if (this.#state.kind === 'open') {
       this.#options.hub.leave(this.#state.reader);
@@ -131,19 +163,23 @@ class Session implements WireHandlers {
   }
 
   async #open({ protocol, ticket, cursors }: Up & { type: 'hello' }): Promise<void> {
-    const { services, hub } = this.#options;
-    const seen = services.tickets.look(ticket);
-    if (!seen) return this.#turnAway(problem('unauthenticated', noTicket), 0);
+    const { services, hub, watch } = this.#options;
     if (protocol !== PROTOCOL_VERSION) {
       return this.#turnAway(problem('malformed', `This server speaks protocol ${PROTOCOL_VERSION}.`), null);
     }
     this.#state = { kind: 'opening' };
-    const workspaces = await membershipsOf(services.store, seen.user.id);
-    // It may have closed meanwhile; TypeScript can't know that a state changes while we wait.
-    if (this.#isClosed()) return;
-    // Taken only now, when the hub hears of it at once: a session that ended while we waited took its tickets along.
-    const who = services.tickets.take(ticket);
+    const who = await services.tickets.take(ticket);
     if (!who) return this.#turnAway(problem('unauthenticated', noTicket), 0);
+    const workspaces = await membershipsOf(services.store, who.user.id);
+    const watched = await watch(who);
+    // It may have closed meanwhile; TypeScript can't know that a state changes while we wait.
+    if (this.#isClosed()) return watched?.release();
+    // Nothing is awaited from here until the hub knows of it: whatever ends the session then ends this.
+    if (!watched?.stands()) {
+      watched?.release();
+      return this.#turnAway(problem('unauthenticated', noTicket), 0);
+    }
+    this.#unwatch = watched.release;
     this.#makeRoom();
     const leave = this.#crowd.admit(who.user.id);
     if (!leave) {
@@ -245,8 +281,8 @@ class Session implements WireHandlers {
 
   #carefully(work: Promise<void>): void {
     work.catch((error: unknown) => {
-      this.#options.log.error({ err: error, wire: this.#wire.id }, 'a socket failed');
-      this.#bye('stopping', 1_000);
+      noteFailure(this.#options.log, error, 'a socket failed', { wire: this.#wire.id });
+      this.#bye('stopping', between(1_000, 3_000));
     });
   }
 }

@@ -1,49 +1,54 @@
-import { expect, test } from 'vitest';
+import { openSqliteStore, type SqlStore } from '@stet/store';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Identity } from '../auth/auth.js';
 import { createTickets } from './tickets.js';
 
-const identity = (user: string, session = `${user}'s session`): Identity => ({
+const identity = (user: string): Identity => ({
   user: { id: user, name: user, username: user },
-  session,
-  expires: new Date(Number.MAX_SAFE_INTEGER),
+  session: `${user}'s session`,
+  expires: new Date('2100-01-01T00:00:00.000Z'),
   via: 'cookie',
 });
 
-test('a ticket names who asked for it, once', () => {
-  const tickets = createTickets();
+let store: SqlStore;
+beforeAll(async () => {
+  store = await openSqliteStore(':memory:');
+});
+afterAll(() => store.close());
+
+test('a ticket names who asked for it, once', async () => {
+  const tickets = createTickets(store);
   const ana = identity('ana');
-  const ticket = tickets.give(ana);
-  expect([tickets.look(ticket), tickets.take(ticket), tickets.look(ticket), tickets.take(ticket)]).toEqual([
-    ana,
-    ana,
-    null,
-    null,
-  ]);
-  expect([tickets.take(''), tickets.take('x'), tickets.take('__proto__')]).toEqual([null, null, null]);
+  const ticket = await tickets.give(ana);
+  expect(await tickets.take(ticket)).toEqual(ana);
+  expect(await tickets.take(ticket)).toBeNull();
+  for (const other of ['', 'x', '__proto__']) expect(await tickets.take(other)).toBeNull();
 });
 
-test('and for 30 seconds', () => {
+test('wherever it is shown; of all who show it at once, one is let in', async () => {
+  const [here, there] = [createTickets(store), createTickets(store)];
+  const ticket = await here.give(identity('ana'));
+  const taken = await Promise.all([there, here, there, here].map((node) => node.take(ticket)));
+  expect(taken.filter((who) => who !== null)).toEqual([identity('ana')]);
+});
+
+test('and for 30 seconds', async () => {
   let now = 0;
-  const tickets = createTickets(() => now);
-  const [early, late] = [tickets.give(identity('ana')), tickets.give(identity('ben'))];
+  const tickets = createTickets(store, () => now);
+  const [early, late] = [await tickets.give(identity('ana')), await tickets.give(identity('ben'))];
   now = 29_999;
-  expect(tickets.take(early)).not.toBeNull();
+  expect(await tickets.take(early)).not.toBeNull();
   now = 30_000;
-  expect([tickets.look(late), tickets.take(late)]).toEqual([null, null]);
+  expect(await tickets.take(late)).toBeNull();
 });
 
-test('[S4] a session that ends takes its tickets along, and no others', () => {
-  const tickets = createTickets();
-  const [page, machine] = [identity('ana', 'page'), identity('ana', 'token:1')];
-  const [one, two, other] = [tickets.give(page), tickets.give(page), tickets.give(machine)];
-  tickets.endSession('page');
-  expect([tickets.take(one), tickets.take(two), tickets.take(other)]).toEqual([null, null, machine]);
-});
-
-test('[S3] nobody fills the memory with tickets: who asks for more than 50 at once loses the oldest', () => {
-  const tickets = createTickets();
-  const ben = tickets.give(identity('ben'));
-  const all = Array.from({ length: 60 }, () => tickets.give(identity('ana')));
-  expect(all.map((ticket) => tickets.look(ticket) !== null)).toEqual(all.map((_, place) => place >= 10));
-  expect(tickets.look(ben)).not.toBeNull();
+test('[S3] nobody fills the store with tickets: who asks for more than 50 at once loses the oldest', async () => {
+  const tickets = createTickets(store);
+  const ben = await tickets.give(identity('ben'));
+  const all: string[] = [];
+  for (let count = 0; count < 60; count += 1) all.push(await tickets.give(identity('ana')));
+  const taken = [];
+  for (const ticket of all) taken.push((await tickets.take(ticket)) !== null);
+  expect(taken).toEqual(all.map((_, place) => place >= 10));
+  expect(await tickets.take(ben)).not.toBeNull();
 });

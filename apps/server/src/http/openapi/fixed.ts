@@ -34,8 +34,9 @@ const cookie: DescribedAnswer = {
 };
 
 const input: readonly ProblemName[] = ['foreign-origin', 'malformed', 'too-large', 'unsupported-media-type', 'invalid'];
-const credentials: readonly ProblemName[] = ['wrong-credentials', ...input, 'too-many-requests', 'internal'];
-const session: readonly ProblemName[] = ['unauthenticated', ...input, 'internal'];
+const broken: readonly ProblemName[] = ['internal', 'unavailable'];
+const credentials: readonly ProblemName[] = ['wrong-credentials', ...input, 'too-many-requests', ...broken];
+const session: readonly ProblemName[] = ['unauthenticated', ...input, ...broken];
 const signedIn = { tag: 'sign-in', needsSession: true } as const;
 const open = { tag: 'sign-in' } as const;
 const service = { tag: 'service' } as const;
@@ -68,7 +69,7 @@ const table: readonly Row[] = [
     path: '/api/auth/sign-out',
     summary: 'End this session and the sockets that it opened',
     ok: json('Signed out'),
-    refusals: [...input, 'internal'],
+    refusals: [...input, ...broken],
   },
   {
     ...open,
@@ -77,7 +78,7 @@ const table: readonly Row[] = [
     path: '/api/auth/get-session',
     summary: 'The session of the cookie, or null; prolongs it once a day',
     ok: json('The session', { type: ['object', 'null'] }),
-    refusals: ['foreign-origin', 'internal'],
+    refusals: ['foreign-origin', ...broken],
   },
   {
     ...signedIn,
@@ -86,7 +87,7 @@ const table: readonly Row[] = [
     path: '/api/auth/list-sessions',
     summary: 'All of one’s own sessions',
     ok: json('The sessions', { type: 'array', items: { type: 'object' } }),
-    refusals: ['foreign-origin', 'unauthenticated', 'internal'],
+    refusals: ['foreign-origin', 'unauthenticated', ...broken],
   },
   {
     ...signedIn,
@@ -141,7 +142,7 @@ const table: readonly Row[] = [
     method: 'GET',
     path: '/readyz',
     summary: 'Whether it can do its work: the store answers, and it is not stopping',
-    ok: text('It can'),
+    ok: text('It can: `ready`; or `degraded:` and why, while other nodes are heard of only a little later'),
     refusals: ['unavailable'],
   },
   {

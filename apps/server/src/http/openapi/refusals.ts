@@ -23,8 +23,9 @@ export function refusalsOf(route: Route): ProblemName[] {
     ...pick(route.body !== undefined, 'invalid'),
     ...pick(isWrite(route), 'key-reused'),
     'headers-too-large',
-    ...pick(isStreaming(route), 'too-many-requests', 'unavailable'),
+    ...pick(isStreaming(route), 'too-many-requests'),
     'internal',
+    'unavailable',
   ];
 }
 

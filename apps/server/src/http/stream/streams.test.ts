@@ -1,7 +1,7 @@
 import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { books } from '@stet/protocol';
-import { openSqliteStore, type SqliteStore } from '@stet/store';
+import { openSqliteStore, type SqlStore } from '@stet/store';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { Identity } from '../../auth/identity.js';
@@ -16,12 +16,12 @@ import { createStreams, type Streams } from './streams.js';
 
 const workspace = 'catalogue';
 const patience = { timeout: 15_000, interval: 5 };
-let store: SqliteStore;
+let store: SqlStore;
 let bus: Bus;
 let hub: Hub;
 beforeEach(async () => {
   store = await openSqliteStore(':memory:');
-  bus = createMemoryBus();
+  bus = createMemoryBus(pino({ level: 'silent' }));
   hub = new Hub(store, bus, pino({ level: 'silent' }));
   await store.workspaces.create({ id: workspace, name: 'The catalogue' });
   for (const user of ['vic', 'ana', 'ben']) await store.workspaces.setMember({ workspace, user, role: 'viewer' });
@@ -46,8 +46,9 @@ async function write(bytes = 10): Promise<void> {
   const body = { title: 'x'.repeat(bytes) };
   const at = new Date().toISOString();
   const base = { workspace, resource: books, before: null, action: 'create' as const, fields: ['title'], by, at };
-  await store.write({ ...base, id: `b${count}`, body });
-  bus.publish({ kind: 'log', workspace });
+  const outcome = await store.write({ ...base, id: `b${count}`, body });
+  if (outcome.kind !== 'saved') throw new Error(`Not saved: ${outcome.kind}`);
+  bus.publish({ kind: 'log', workspace, seq: outcome.entry.seq });
 }
 
 interface Opened {
@@ -57,27 +58,38 @@ interface Opened {
   waiting(): number;
   /** Why each one ended that did. */
   ended: readonly string[];
+  /** How many are watched over. */
+  watched(): number;
 }
 
-async function serveWith(limits: SomeLimits, isStill = async () => true): Promise<Opened> {
+/** `stands`: whether whoever asks is still signed in. */
+async function serveWith(limits: SomeLimits, stands = true): Promise<Opened> {
+  let watched = 0;
+  const watch = async () => {
+    if (!stands) return null;
+    watched += 1;
+    return {
+      stands: () => true,
+      release: () => {
+        watched -= 1;
+      },
+    };
+  };
   const ended: string[] = [];
   const write = (line: string) => {
     const { why } = JSON.parse(line) as { why?: string };
     if (why !== undefined) ended.push(why);
   };
   const log = pino({}, { write });
-  const streams = createStreams({ hub, log, limits: limitsWith(limits) });
+  const streams = createStreams({ hub, watch, log, limits: limitsWith(limits) });
   const waiting: Array<() => number> = [];
   const server = createServer(async (request, response) => {
     const standing = await store.workspaces.get(workspace);
     if (!standing) throw new Error('There is no workspace.');
     const who = whose(String(request.headers['x-user']));
     waiting.push(() => response.writableLength);
-    const refused = streams.open(
-      response,
-      { kind: 'stream', who, workspace: standing, from: { kind: 'from', seq: 0 } },
-      isStill,
-    );
+    const from = { kind: 'from', seq: 0 } as const;
+    const refused = streams.open(response, { kind: 'stream', who, workspace: standing, from });
     if (refused) response.writeHead(refused.status, refused.headers).end(JSON.stringify(refused.body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -89,6 +101,7 @@ async function serveWith(limits: SomeLimits, isStill = async () => true): Promis
   return {
     streams,
     ended,
+    watched: () => watched,
     waiting: () => Math.max(0, ...waiting.map((bytes) => bytes())),
     ask: (user = 'vic') =>
       new Promise((resolve, reject) => {
@@ -196,18 +209,19 @@ test('a server that stops opens none', async () => {
 });
 
 test('[S4] a session that ended while the stream was being opened ends it', async () => {
-  const { ask } = await serveWith({}, async () => false);
+  const { ask } = await serveWith({}, false);
   const vic = await ask();
   await vic.over;
   expect([vic.answer.complete, vic.text().replace(/\d+/, 'n')]).toEqual([true, 'retry: n\n\n: signed-out\n\n']);
 });
 
 test('a store that fails while one is opened ends that one, and it can come back', async () => {
-  const { streams, ask, ended } = await serveWith({});
+  const { streams, ask, ended, watched } = await serveWith({});
   const after = vi.spyOn(store.workspaces, 'of').mockRejectedValueOnce(new Error('The disk is busy'));
   const vic = await ask();
   await vic.over;
   after.mockRestore();
+  await vi.waitUntil(() => watched() === 0, patience);
   expect([ended, streams.size, hub.size]).toEqual([['failed'], 0, 0]);
   const again = await ask();
   await write();

@@ -1,7 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { cursorOf, problem } from '@stet/protocol';
 import type { Logger } from 'pino';
+import type { Auth } from '../../auth/auth.js';
+import type { Watch } from '../../auth/identity-cache.js';
 import { type Answer, refuse, type Streamed } from '../../door/answer.js';
+import { noteFailure } from '../../failure.js';
 import type { Hub } from '../../hub/hub.js';
 import type { Limits } from '../../limits.js';
 import { Stream } from './stream.js';
@@ -10,13 +13,14 @@ import { Stream } from './stream.js';
 
 export interface StreamsOptions {
   hub: Hub;
+  watch: Auth['watch'];
   log: Logger;
   limits: Pick<Limits, 'streams' | 'waiting'>;
 }
 
 export interface Streams {
-  /** Opens one, or answers why not. `isStill` asks once more whether who asked is signed in, now that the hub would tell. */
-  open(response: ServerResponse, streamed: Streamed, isStill: () => Promise<boolean>): Answer | null;
+  /** Opens one, or answers why not. */
+  open(response: ServerResponse, streamed: Streamed): Answer | null;
   readonly size: number;
   /** Bytes that wait on all of them. */
   waiting(): number;
@@ -34,10 +38,11 @@ export const streamHeaders = {
   connection: 'close',
 };
 
-export function createStreams({ hub, log, limits }: StreamsOptions): Streams {
+export function createStreams({ hub, watch, log, limits }: StreamsOptions): Streams {
   const { all, perUser, heartbeat } = limits.streams;
   const each = { waiting: limits.waiting, heartbeat };
-  const streams = new Set<Stream>();
+  /** Each with what watches that its session stands. */
+  const streams = new Map<Stream, Watch | null>();
   let stopping = false;
 
   function refusal({ who }: Streamed): Answer | null {
@@ -45,7 +50,7 @@ export function createStreams({ hub, log, limits }: StreamsOptions): Streams {
     if (streams.size >= all) {
       return refuse(problem('unavailable', `At most ${all} streams may be open.`), { 'retry-after': '10' });
     }
-    const theirs = [...streams].filter(({ user }) => user === who.user.id).length;
+    const theirs = [...streams.keys()].filter(({ user }) => user === who.user.id).length;
     if (theirs < perUser) return null;
     const detail = `One person may have ${perUser} streams open.`;
     return refuse(problem('too-many-requests', detail), { 'retry-after': '10' });
@@ -55,35 +60,42 @@ export function createStreams({ hub, log, limits }: StreamsOptions): Streams {
     const { workspace, from } = streamed;
     const cursor = from.kind === 'from' ? cursorOf({ epoch: workspace.epoch, seq: from.seq }) : from.reason;
     const stream = new Stream(response, streamed, each, (why) => {
+      streams.get(stream)?.release();
       streams.delete(stream);
       hub.leave(stream);
       log.info({ stream: stream.id, why }, 'stream ended');
     });
-    streams.add(stream);
+    streams.set(stream, null);
     log.info({ stream: stream.id, workspace: workspace.id, from: cursor }, 'stream opened');
     return stream;
   }
 
-  async function tell(stream: Stream, { workspace, from }: Streamed, isStill: () => Promise<boolean>): Promise<void> {
+  /** For as long as it is open: whoever asked was proven only to be signed in then. */
+  async function keepWatch(stream: Stream, { who }: Streamed): Promise<void> {
+    const watched = await watch(who);
+    if (!watched?.stands()) stream.bye('signed-out', null);
+    if (streams.has(stream)) streams.set(stream, watched);
+    else watched?.release();
+  }
+
+  async function tell(stream: Stream, streamed: Streamed): Promise<void> {
+    const { workspace, from } = streamed;
     if (from.kind === 'reset') return stream.reset(workspace.id, from.reason, cursorOf(workspace));
     const cursor = cursorOf({ epoch: workspace.epoch, seq: from.seq });
     // What ends a session is told to the hub's readers: this one was none yet when it was asked who it is.
-    const check = async () => {
-      if (!(await isStill())) stream.bye('signed-out', null);
-    };
-    await Promise.all([hub.join(stream, [{ id: workspace.id, cursor }], {}), check()]);
+    await Promise.all([hub.join(stream, [{ id: workspace.id, cursor }], {}), keepWatch(stream, streamed)]);
   }
 
   return {
-    open(response, streamed, isStill) {
+    open(response, streamed) {
       // Whoever asked has hung up: nobody would ever say that the stream is over.
       if (response.destroyed) return null;
       const refused = refusal(streamed);
       if (refused) return refused;
       response.writeHead(200, streamHeaders);
       const stream = begin(response, streamed);
-      tell(stream, streamed, isStill).catch((error: unknown) => {
-        log.error({ err: error, stream: stream.id }, 'a stream failed');
+      tell(stream, streamed).catch((error: unknown) => {
+        noteFailure(log, error, 'a stream failed', { stream: stream.id });
         stream.fail();
       });
       return null;
@@ -91,7 +103,7 @@ export function createStreams({ hub, log, limits }: StreamsOptions): Streams {
     get size() {
       return streams.size;
     },
-    waiting: () => [...streams].reduce((sum, stream) => sum + stream.waiting, 0),
+    waiting: () => [...streams.keys()].reduce((sum, stream) => sum + stream.waiting, 0),
     stop() {
       stopping = true;
     },
