@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
-import { main, root } from './lib/run.mjs';
+import { main, onOrphaned, root } from './lib/run.mjs';
 import { setup } from './setup.mjs';
 
 /** @param {string[]} args @returns {Promise<number>} the server's exit status, as a shell would give it */
@@ -16,10 +16,7 @@ function serve(args) {
   process.on('SIGINT', () => {
     if (!process.stdin.isTTY) child.kill('SIGINT');
   });
-  // The shell between npm and us passes no signal on, so under npm the server ends with whoever started it.
-  const parent = process.ppid;
-  const watch = () => process.ppid === parent || child.kill('SIGTERM');
-  if (process.env.npm_lifecycle_event !== undefined) setInterval(watch, 500).unref();
+  onOrphaned(() => child.kill('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (status, signal) => resolve(status ?? 128 + constants.signals[signal ?? 'SIGTERM']));

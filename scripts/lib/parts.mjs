@@ -1,4 +1,5 @@
 // Parts of a machine that some tests need beside Node. A further part is one more row.
+import { Stop } from './run.mjs';
 import { canInstallDebian, findProgram, installDebian } from './system.mjs';
 
 /**
@@ -8,7 +9,8 @@ import { canInstallDebian, findProgram, installDebian } from './system.mjs';
  * @property {string} variable environment variable that names the program, and under which the tests find it
  * @property {string} debian Debian's package
  * @property {string} duration of installing that package, in words
- * @property {string} project the vitest project that cannot run without it
+ * @property {string[]} files tests that cannot run without it: left out where it is missing
+ * @property {string} [service] what Debian's package would start with the machine
  */
 
 /** @type {Part[]} */
@@ -24,13 +26,44 @@ export const parts = [
     variable: 'STET_CHROMIUM',
     debian: 'chromium',
     duration: 'about a minute and a half',
-    project: 'browser',
+    files: ['tests/browser/**', 'tests/nodes/people.test.ts'],
+  },
+  {
+    name: 'redis-server',
+    programs: ['redis-server', '/usr/sbin/redis-server'],
+    variable: 'STET_REDIS_SERVER',
+    debian: 'redis-server',
+    duration: 'a few seconds',
+    files: ['**/*redis*.test.ts', 'tests/faults/nodes.test.ts', 'tests/nodes/**'],
+    service: 'redis-server',
+  },
+  {
+    name: 'nginx',
+    programs: ['nginx', '/usr/sbin/nginx'],
+    variable: 'STET_NGINX',
+    debian: 'nginx',
+    duration: 'a few seconds',
+    files: ['tests/nodes/**'],
+    service: 'nginx',
   },
 ];
+
+/** What is said of a part that is missing. @param {Part} part */
+export const howToHave = ({ name, debian, variable }) =>
+  `There is no ${name} here. Install it (Debian: apt-get install ${debian}), or name it in ${variable}.`;
 
 /** Where a part's program is. @param {Part} part */
 function locate({ variable, programs }) {
   return findProgram([process.env[variable], ...programs].filter((name) => name !== undefined));
+}
+
+/** Where the part of this name is; without it there is nothing to do. @param {string} name @returns {string} */
+export function programOf(name) {
+  const part = parts.find((part) => part.name === name);
+  const program = part && locate(part);
+  if (part === undefined) throw new Error(`${name} is no part.`);
+  if (program === undefined) throw new Stop(howToHave(part));
+  return program;
 }
 
 /**
@@ -50,10 +83,14 @@ export function locateParts() {
   return { found, missing };
 }
 
-/** Installs what is missing where that can be done, and answers with what is missing still. */
-export async function ensureParts() {
+/**
+ * Installs what is missing where that can be done, and answers with what is missing still.
+ * @param {string[]} [names] of the parts that are needed; otherwise all
+ */
+export async function ensureParts(names = parts.map(({ name }) => name)) {
+  const missing = () => locateParts().missing.filter(({ name }) => names.includes(name));
   if (canInstallDebian()) {
-    for (const { debian, duration } of locateParts().missing) await installDebian([debian], duration);
+    for (const { debian, duration, service } of missing()) await installDebian([debian], duration, service);
   }
-  return locateParts().missing;
+  return missing();
 }

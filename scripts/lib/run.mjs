@@ -35,6 +35,12 @@ export function run(command, args, { quiet = false, env = process.env } = {}) {
   });
 }
 
+/** The environment without settings of Stet: those of whoever starts us are not meant for a server that we start. */
+export function cleanEnv() {
+  const ours = /^(STET_|PORT$|HOST$|LOG_LEVEL$|DATABASE_URL$|REDIS_URL$)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
+}
+
 /**
  * npm itself: the one that started us, else the one on the path.
  * @param {string[]} args
@@ -55,6 +61,16 @@ export function excerpt(output) {
 /** Whether this very file was started, and not only imported. @param {string} url import.meta.url of the asking file */
 export function isStarted(url) {
   return process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(url);
+}
+
+/**
+ * The shell between npm and us passes no signal on, so under npm we end with whoever started us.
+ * @param {() => unknown} listener called again until we do
+ */
+export function onOrphaned(listener) {
+  const parent = process.ppid;
+  const watch = () => process.ppid === parent || listener();
+  if (process.env.npm_lifecycle_event !== undefined) setInterval(watch, 500).unref();
 }
 
 /** A script's main line: a Stop is told in its own words, anything else keeps its stack. @param {() => Promise<void>} work */
