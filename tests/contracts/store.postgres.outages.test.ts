@@ -98,7 +98,7 @@ describe('who asks is told to come again', () => {
     await works(catalogue, 'emma');
   });
 
-  test('where somebody else holds the record; all that waits behind it with it, at once', async () => {
+  test('where somebody else holds the record; those who came together with it and want another one are saved', async () => {
     store = await open({ timeouts: { lock: 500 } });
     const other = await open();
     const catalogue = await Catalogue.in(store);
@@ -109,17 +109,18 @@ describe('who asks is told to come again', () => {
     const letGo = await hold(other, catalogue, 'emma');
     const body = book({ title: 'Emma', pages: 1 });
     const save = () => catalogue.write('emma', emma, body, { key: { key: 'k', content: 'c' } });
-    const first = save();
+    const [held, beside] = [save(), catalogue.update(dune, { pages: 1 })];
     await untilWaiting(other, 1);
-    // More than one batch: they would wait one after the other.
-    const behind = Array.from({ length: 200 }, (_, pages) => catalogue.update(dune, { pages }));
-    const all = [first, ...behind];
-    expect(await settled(all)).toEqual(all.map(() => unavailable));
+    const behind = catalogue.create('kim', { title: 'Kim' });
+    expect(await settled([held])).toEqual([unavailable]);
+    expect([(await beside).version, (await behind).version]).toEqual([2, 1]);
     await letGo();
     expect(await save()).toMatchObject({ kind: 'saved', entry: { version: 2 } });
     expect((await catalogue.log()).map(({ id, version }) => [id, version])).toEqual([
       ['emma', 1],
       ['dune', 1],
+      ['dune', 2],
+      ['kim', 1],
       ['emma', 2],
     ]);
   });

@@ -163,8 +163,7 @@ export interface Store {
   readonly tickets: {
     /** Forgets what has expired by `now`, and the user's oldest beyond `most`. */
     keep(ticket: StoredTicket, most: number, now: string): Promise<void>;
-    find(digest: string, now: string): Promise<StoredTicket | null>;
-    /** As `find`, and uses it up: of all who ask, on whatever node, one gets it. */
+    /** Uses it up: of all who ask, on whatever node, one gets it. Null for one that is not there, or has expired. */
     take(digest: string, now: string): Promise<StoredTicket | null>;
   };
   /**

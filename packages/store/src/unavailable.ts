@@ -10,9 +10,12 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
   /** Seconds. */
   readonly retryAfter: number;
+  /** Somebody else held what it wanted for too long: nothing of it was done, and whoever wants something else can have it. */
+  readonly isHeld: boolean;
 
-  constructor(message: string, options: { cause?: unknown; retryAfter?: number } = {}) {
+  constructor(message: string, options: { cause?: unknown; retryAfter?: number; isHeld?: boolean } = {}) {
     super(message, { cause: options.cause });
+    this.isHeld = options.isHeld ?? false;
     this.retryAfter = options.retryAfter ?? defaultRetryAfter;
   }
 }

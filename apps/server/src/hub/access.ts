@@ -23,7 +23,7 @@ export class Access {
   #place: number | null = null;
   /** Those for whom it failed the last time. */
   readonly #undone = new Set<string>();
-  #isLooking = false;
+  #looking: Promise<void> | null = null;
   #again = false;
 
   constructor(options: AccessOptions) {
@@ -47,22 +47,24 @@ export class Access {
   /** Asks the store whose access has changed since it was asked last. One question at a time. */
   look(): void {
     this.#again = true;
-    if (!this.#isLooking) void this.#run();
+    this.#looking ??= this.#run();
   }
 
-  close(): void {
+  /** Waits for what it has asked the store. */
+  async close(): Promise<void> {
     this.#unsubscribe();
+    this.#again = false;
+    await this.#looking;
   }
 
   /** Never fails. */
   async #run(): Promise<void> {
-    this.#isLooking = true;
     while (this.#again) {
       // What is asked for meanwhile may be of something that this question is too early for.
       this.#again = false;
       await this.#look();
     }
-    this.#isLooking = false;
+    this.#looking = null;
   }
 
   async #look(): Promise<void> {

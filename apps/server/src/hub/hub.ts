@@ -112,8 +112,8 @@ export class Hub implements Watched {
 
   async close(): Promise<void> {
     for (const floor of this.#floors) clearInterval(floor);
-    this.#allowed.close();
     this.#feeds.closeAll();
+    await this.#allowed.close();
   }
 
   async #enter(reader: Reader, workspace: string, cursor: string, role: Role | null): Promise<void> {

@@ -4,6 +4,7 @@ import type { Store } from '@stet/store';
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.js';
 import { rolesIn } from '../door/scope.js';
+import { noteFailure } from '../failure.js';
 import type { Watched } from '../hub/watcher.js';
 import type { RedisLink } from '../redis/redis.js';
 import { Board, spotOf, type Voice } from './board.js';
@@ -94,7 +95,7 @@ export function createPresence({ store, bus, hub, log, redis, clock = systemCloc
       entered: () => {},
       exited: () => {},
       accessChanged: (user) =>
-        void accessChanged(user).catch((error: unknown) => log.error({ err: error }, 'presence failed')),
+        void accessChanged(user).catch((error: unknown) => noteFailure(log, error, 'presence failed')),
     }),
     () => moves.close(),
     clock.every(sweepEvery, async () => {

@@ -2,6 +2,7 @@ import type { Role } from '@stet/protocol';
 import type { Store } from '@stet/store';
 import type { Logger } from 'pino';
 import { rolesIn } from '../door/scope.js';
+import { noteFailure } from '../failure.js';
 import type { Reader } from '../hub/reader.js';
 import { othersTurn } from '../hub/turns.js';
 import type { Watcher } from '../hub/watcher.js';
@@ -105,7 +106,7 @@ export class Telling implements Watcher {
       if (!hasMore(room)) continue;
       await this.#tellAll(workspace, room).catch((error: unknown) => {
         // What was not told is pending still.
-        this.#log.error({ err: error, workspace }, 'presence could not be told, trying again');
+        noteFailure(this.#log, error, 'presence could not be told, trying again', { workspace });
       });
     }
     this.#isTicking = false;

@@ -47,4 +47,7 @@ export const whileConnecting = (error: unknown): unknown =>
   isMisconfigured(error) ? error : unavailable('The database can’t be reached, or has no connection to spare', error);
 
 export const unavailable = (what: string, cause: unknown): StoreUnavailable =>
-  new StoreUnavailable(`${what}: ${cause instanceof Error ? cause.message || cause.name : String(cause)}`, { cause });
+  new StoreUnavailable(`${what}: ${cause instanceof Error ? cause.message || cause.name : String(cause)}`, {
+    cause,
+    isHeld: codeOf(cause) === '55P03',
+  });

@@ -23,7 +23,7 @@ export interface Timeouts {
 
 export const defaultTimeouts: Timeouts = {
   connect: 5_000,
-  lock: 5_000,
+  lock: 2_000,
   statement: 10_000,
   answer: 15_000,
   idle: 15_000,

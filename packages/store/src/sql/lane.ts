@@ -75,12 +75,13 @@ export class Lane {
       const outcomes = await this.#commit(batch.map(({ write }) => write));
       for (const [place, { resolve }] of batch.entries()) resolve(outcomes[place] as Outcome);
     } catch (error) {
-      if (error instanceof StoreUnavailable) {
+      if (error instanceof StoreUnavailable && !error.isHeld) {
         // Whoever waits behind would wait as long, and in vain.
         for (const { reject } of [...batch, ...this.#waiting.splice(0)]) reject(error);
         return;
       }
-      // Nothing of the batch was kept. One write's failure must not be its neighbours': each tries alone.
+      // Nothing of the batch was kept. One write's failure, or somebody who holds its record, must not be its neighbours':
+      // each tries alone.
       const [only, ...others] = batch;
       if (only && others.length === 0) only.reject(error);
       else await this.#settleEach(batch);

@@ -18,10 +18,6 @@ export function ticketsOf(db: Kysely<Tables>): Store['tickets'] {
         .where('num', 'not in', newest.orderBy('num', 'desc').limit(most))
         .execute();
     },
-    async find(digest, now): Promise<StoredTicket | null> {
-      const found = db.selectFrom('tickets').select(columns).where('digest', '=', digest).where('until', '>', now);
-      return (await found.executeTakeFirst()) ?? null;
-    },
     async take(digest, now): Promise<StoredTicket | null> {
       const taken = await db.deleteFrom('tickets').where('digest', '=', digest).returning(columns).executeTakeFirst();
       return taken && taken.until > now ? taken : null;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { presenceLease } from '@stet/protocol';
 import type { Logger } from 'pino';
 import type { Bus } from '../../bus/bus.js';
+import { noteFailure } from '../../failure.js';
 import type { Reader } from '../../hub/reader.js';
 import type { Watched } from '../../hub/watcher.js';
 import type { RedisLink } from '../../redis/redis.js';
@@ -82,7 +83,7 @@ export function sharePresence({ board, bus, hub, log, redis, clock }: SharedOpti
   const quietly = (work: Promise<unknown>): Promise<void> =>
     work.then(
       () => {},
-      (error: unknown) => log.error({ err: error }, 'shared presence failed'),
+      (error: unknown) => noteFailure(log, error, 'shared presence failed'),
     );
 
   function want(workspace: string): Room {
