@@ -5,6 +5,7 @@ import { seriousFaults } from '../support/accessibility.js';
 import { match, type Person } from '../support/api.js';
 import { allow, aloud, eventually, openPeople, peopleElsewhere } from '../support/browser.js';
 import { now, saveOver } from '../support/meanwhile.js';
+import { setOffline } from '../support/network.js';
 import { type PagePerson, standing, textOf } from '../support/page-person.js';
 import { type Server, startServer } from '../support/server.js';
 import { at, newBook } from '../support/story.js';
@@ -153,12 +154,12 @@ test('[M4] several are counted and looked through one at a time; a failure is sa
   await notices(ana).getByText('2 of 2').waitFor();
   expect(await textOf(notices(ana))).toContain('was 21, is now 31');
 
-  await ana.page.context().setOffline(true);
+  await setOffline(ana.page, true);
   await ana.button('Dismiss').click();
   await came(ana).getByText('Not dismissed: the server cannot be reached.').waitFor();
   await ana.button('Restore my value').click();
   await came(ana).getByText('Not restored').waitFor();
-  await ana.page.context().setOffline(false);
+  await setOffline(ana.page, false);
   await ana.button('Dismiss').click();
   await eventually(() => textOf(notices(ana))).toContain('was 22, is now 32');
 

@@ -8,7 +8,10 @@ import { type PagePerson, personAtPage, pictureOf } from './page-person.js';
 import { cookieOf, password, type Server } from './server.js';
 
 /** Where the server is, be it a process of its own or part of this one. */
-type At = Pick<Server, 'url'>;
+export interface At extends Pick<Server, 'url'> {
+  /** Of several, at which one this person is. */
+  urlOf?(name: string): string;
+}
 
 /** For all files of one worker; it ends with that. */
 let launched: Promise<Browser> | null = null;
@@ -30,9 +33,12 @@ export async function openPeople<Name extends string>(
   names: readonly Name[],
   options: BrowserContextOptions = {},
 ): Promise<Record<Name, PagePerson>> {
-  const opened = await Promise.all(names.map(async (name) => [name, await openPerson(server, name, options)] as const));
+  const open = (name: Name) => openPerson(serverOf(server, name), name, options);
+  const opened = await Promise.all(names.map(async (name) => [name, await open(name)] as const));
   return Object.fromEntries(opened) as Record<Name, PagePerson>;
 }
+
+const serverOf = (server: At, name: string): At => ({ url: server.urlOf?.(name) ?? server.url });
 
 async function openPerson(server: At, name: string, options: BrowserContextOptions): Promise<PagePerson> {
   const context = await openContext(server, options);
@@ -45,7 +51,10 @@ export async function peopleElsewhere<Name extends string>(
   server: At,
   names: readonly Name[],
 ): Promise<Record<Name, { api: Person }>> {
-  const signedIn = names.map(async (name) => [name, { api: apiOf(server, await cookieOf(server.url, name)) }] as const);
+  const signedIn = names.map(async (name) => {
+    const at = serverOf(server, name);
+    return [name, { api: apiOf(at, await cookieOf(at.url, name)) }] as const;
+  });
   return Object.fromEntries(await Promise.all(signedIn)) as Record<Name, { api: Person }>;
 }
 
@@ -55,10 +64,11 @@ export async function openStranger(server: At, options: BrowserContextOptions = 
   return personAtPage({ name: 'a stranger', page: await openPage(context, 'a stranger'), api: apiOf(server, '') });
 }
 
-/** One more tab of the same browser. */
-export async function openTab(person: PagePerson): Promise<PagePerson> {
+/** One more tab of the same browser; where the servers are given, at the one of this name. */
+export async function openTab(person: PagePerson, server?: At): Promise<PagePerson> {
   const name = `${person.name}, second tab`;
-  return personAtPage({ name, page: await openPage(person.page.context(), name), api: person.api });
+  const base = server ? serverOf(server, name).url : '';
+  return personAtPage({ name, page: await openPage(person.page.context(), name), api: person.api, base });
 }
 
 /** The renderer's process ends: no event of the page tells of it. */

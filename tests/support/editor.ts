@@ -32,10 +32,12 @@ export interface EditorOptions {
   /** The device that the page runs on; otherwise one of its own. */
   device?: Device;
   tab?: TabMemory;
+  /** Milliseconds for which a save is repeated by itself; where it is left out, none: the story says what happens then. */
+  patience?: number;
 }
 
 export async function editorOf(server: InProcess, username: string, options: EditorOptions = {}): Promise<Editor> {
-  const { workspace = 'catalogue', fetch, sync = fetch ? 'rest' : 'socket', device, tab, pace } = options;
+  const { workspace = 'catalogue', fetch, sync = fetch ? 'rest' : 'socket', device, tab, pace, patience = 0 } = options;
   await server.user(username, { [workspace]: 'editor' });
   const token = await server.token(username);
   const user = { id: username, name: username };
@@ -47,6 +49,7 @@ export async function editorOf(server: InProcess, username: string, options: Edi
     headers: { authorization: `Bearer ${token}` },
     workspace,
     user,
+    patience,
     ...(fetch ? { fetch } : {}),
     ...(drafts ? { drafts } : {}),
     ...(tab ? { tab } : {}),

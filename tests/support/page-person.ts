@@ -41,11 +41,17 @@ const folder = fileURLToPath(new URL('../screenshots/', import.meta.url));
 export const pictureOf = (name: string): string =>
   `${folder}${name.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 120)}.png`;
 
-export function personAtPage({ name, page, api }: Pick<PagePerson, 'name' | 'page' | 'api'>): PagePerson {
+/** `base`: where its pages are, where that is not where the browser's are. */
+export function personAtPage({
+  name,
+  page,
+  api,
+  base = '',
+}: Pick<PagePerson, 'name' | 'page' | 'api'> & { base?: string }): PagePerson {
   const field = (field: string) => page.locator(`.stet-fields [name="${field}"]`);
   const saveState = page.getByTestId('save-state');
   async function open(path: string): Promise<void> {
-    await page.goto(`/w/catalogue/books${path}`);
+    await page.goto(`${base}/w/catalogue/books${path}`);
     await page.locator('[data-testid=connection][data-state=live]').waitFor();
   }
   return {

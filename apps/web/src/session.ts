@@ -1,4 +1,4 @@
-import { type Api, createApi } from '@stet/client';
+import { type Api, backoff, createApi, detailOf } from '@stet/client';
 import { type Membership, problemName } from '@stet/protocol';
 
 // Who is signed in: asked at the start, and each time the server says that it does not know us any more.
@@ -12,6 +12,9 @@ export interface Me {
 
 export type Who = { kind: 'in'; me: Me } | { kind: 'out' } | { kind: 'unreachable'; detail: string };
 
+/** Of somebody who answers. */
+export type Known = Exclude<Who, { kind: 'unreachable' }>;
+
 export type SignIn = { kind: 'in' } | { kind: 'refused'; detail: string };
 
 export const apiBase = '/api';
@@ -24,9 +27,23 @@ export async function askWho(): Promise<Who> {
     void api({ method: 'GET', path: '/auth/get-session' });
     return { kind: 'in', me: answer.body as Me };
   }
-  if (answer.kind === 'unreachable') return { kind: 'unreachable', detail: 'The server cannot be reached.' };
-  if (problemName(answer.problem) === 'unauthenticated') return { kind: 'out' };
-  return { kind: 'unreachable', detail: answer.problem.detail };
+  const isOut = answer.kind === 'refused' && problemName(answer.problem) === 'unauthenticated';
+  return isOut ? { kind: 'out' } : { kind: 'unreachable', detail: detailOf(answer) };
+}
+
+/** Asks until somebody answers, later and later. `away` is told each time that nobody does, and how to ask at once. */
+export async function askWhoAtLast(away: (detail: string, now: () => void) => void): Promise<Known> {
+  for (let tries = 1; ; tries += 1) {
+    const who = await askWho();
+    if (who.kind !== 'unreachable') return who;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, backoff(tries));
+      away(who.detail, () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
 }
 
 export async function signIn(username: string, password: string): Promise<SignIn> {
@@ -35,7 +52,7 @@ export async function signIn(username: string, password: string): Promise<SignIn
   if (answer.kind === 'unreachable') return { kind: 'refused', detail: 'The server cannot be reached. Try again.' };
   const { problem, headers } = answer;
   const seconds = headers.get('retry-after');
-  const wait = problemName(problem) === 'too-many-requests' && seconds ? ` Try again in ${seconds} seconds.` : '';
+  const wait = seconds ? ` Try again in ${seconds} seconds.` : '';
   return { kind: 'refused', detail: `${problem.title}.${wait}` };
 }
 

@@ -6,7 +6,7 @@ import { AppView } from './frame/app.js';
 import { wordmark } from './frame/wordmark.js';
 import { type Inside, pathOf, type Route, returnPath, signInSearch } from './route.js';
 import { here, Router } from './router.js';
-import { askWho, type Me, signOut } from './session.js';
+import { askWho, askWhoAtLast, type Known, type Me, signOut } from './session.js';
 import { SignInView } from './sign-in.js';
 import { type OpenWorkspace, openWorkspace } from './workspace.js';
 
@@ -46,8 +46,7 @@ export class Shell {
   }
 
   async start(): Promise<void> {
-    const who = await askWho();
-    if (who.kind === 'unreachable') return this.#notice(who.detail, () => void this.start());
+    const who = await this.#learnWho();
     if (who.kind === 'in') this.#meet(who.me);
     this.#router.start();
   }
@@ -121,13 +120,24 @@ export class Shell {
   }
 
   async #signedIn(): Promise<void> {
-    const who = await askWho();
+    const who = await this.#learnWho();
     if (who.kind !== 'in') {
       return this.#notice('Signing in did not hold. Does this browser take cookies?', () => void this.start());
     }
     this.#meet(who.me);
     if (this.#unsaved() > 0) this.#word = 'You are signed in again. What you typed is here, and not saved yet.';
     this.#router.go(returnPath(location.search), { replace: true });
+  }
+
+  /** A page that comes while the server can't answer waits for it, and says so. */
+  #learnWho(): Promise<Known> {
+    let said = '';
+    let now = () => {};
+    return askWhoAtLast((detail, ask) => {
+      now = ask;
+      if (detail !== said) this.#notice(`${detail} Trying again…`, () => now());
+      said = detail;
+    });
   }
 
   /** What was typed waits for the same person; somebody else at this page must not find it. */
@@ -180,9 +190,8 @@ export class Shell {
 
   /** Roles were given or taken: the page is drawn anew with them, and keeps what was typed. */
   async #accessChanged(): Promise<void> {
-    const who = await askWho();
+    const who = await askWhoAtLast(() => {});
     if (who.kind === 'out') return this.#signedOut();
-    if (who.kind !== 'in') return;
     this.#meet(who.me);
     this.#enter({ kind: 'empty' });
     this.#router.reload();

@@ -64,6 +64,30 @@ function asProblem(answer: unknown, status: number): Problem {
   return { ...problem('unavailable', `The answer ${status} did not come from Stet.`), status };
 }
 
+const passing = new Set([502, 503, 504]);
+
+/** It could not be taken at the moment, or nobody was there to take it: asked again, it may be. */
+export const isPassing = (answer: Answer): boolean =>
+  answer.kind === 'unreachable' || (answer.kind === 'refused' && passing.has(answer.problem.status));
+
+/** Whether nothing is known of what became of it: it may have been done. */
+export const isUnknown = (answer: Answer): boolean =>
+  answer.kind === 'unreachable' || (answer.kind === 'refused' && (answer.lost || answer.problem.status >= 500));
+
+// Whoever it was that said more: nobody stays away from us for longer.
+const longest = 60_000;
+
+/** Milliseconds to wait that the server asks for (RFC 9110, section 10.2.3); null where it says nothing of it. */
+export function retryAfter(answer: Answer, now = Date.now()): number | null {
+  const said = answer.kind === 'unreachable' ? null : answer.headers.get('retry-after');
+  if (said === null) return null;
+  const ms = /^\d+$/.test(said) ? Number(said) * 1_000 : Date.parse(said) - now;
+  return Number.isNaN(ms) ? null : Math.min(longest, Math.max(0, ms));
+}
+
+/** The browser knows of no network. */
+export const isOffline = (): boolean => globalThis.navigator?.onLine === false;
+
 const finals = new Set<ProblemName | null>([
   'malformed',
   'invalid',
@@ -78,6 +102,21 @@ const finals = new Set<ProblemName | null>([
 /** Refusals by which a write is known not to have been made, by no try: the server looked for its key first. */
 export const isFinal = (problem: Problem): boolean => finals.has(problemName(problem));
 
+/** The answer to a further try, after one without an answer. */
+export const asLost = (answer: Answer): Answer =>
+  answer.kind === 'refused' && !isFinal(answer.problem) ? { ...answer, lost: true } : answer;
+
+/** There is somebody who can't at the moment, or nobody. */
+export type WhyPassing = 'busy' | 'unreachable';
+
+export const whyPassing = (answer: Answer): WhyPassing =>
+  answer.kind === 'refused' && answer.problem.status === 503 ? 'busy' : 'unreachable';
+
+export const passingWords: Record<WhyPassing, string> = {
+  busy: 'The server is busy.',
+  unreachable: 'The server cannot be reached.',
+};
+
 /** Why it was not done, in words for a person. */
 export const detailOf = (answer: Exclude<Answer, { kind: 'ok' }>): string =>
-  answer.kind === 'refused' ? answer.problem.detail : 'The server cannot be reached.';
+  answer.kind === 'unreachable' || isPassing(answer) ? passingWords[whyPassing(answer)] : answer.problem.detail;

@@ -17,3 +17,21 @@ export function pause(attempts: number, asked: number | null, random: () => numb
   if (attempts === 0 && asked !== null) return asked;
   return Math.max(asked ?? 0, backoff(Math.max(1, attempts), random));
 }
+
+/** How long a request is repeated by itself that the server can't take, in milliseconds. */
+export const patience = 30_000;
+
+/**
+ * Milliseconds to wait before such a request goes out again, after `tries` of it within `spent` ms; null where `most`
+ * would be over by then. All who were sent away together are asked to wait for the same time: chance is added to it.
+ */
+export function nextTry(
+  tries: number,
+  spent: number,
+  asked: number | null,
+  most: number,
+  random: () => number = Math.random,
+): number | null {
+  const ms = (asked ?? 0) + backoff(tries, random);
+  return spent + ms < most ? ms : null;
+}

@@ -8,20 +8,24 @@ import {
   type Tombstone,
   unquoted,
 } from '@stet/protocol';
-import { type Answer, type Api, detailOf } from './api.js';
+import { type Answer, detailOf } from './api.js';
 import { isTombstone } from './news.js';
 import type { Own } from './own.js';
+import type { Persistent, Trying } from './persistent.js';
 import type { Carry, StetModel } from './record.js';
 
 // What is asked of the server about one record, and what the record meets by the answer.
 
 export type Destroyed = { kind: 'destroyed' } | { kind: 'stale'; stale: Stale } | { kind: 'failed'; detail: string };
 
+/** Whoever reads anew by itself has its own time for it. */
+const once: Trying = { until: AbortSignal.abort() };
+
 export interface Carrier {
-  /** Reads the record anew. */
-  load(model: StetModel): Promise<Answer>;
+  /** Reads the record anew; once, unless it says how often. */
+  load(model: StetModel, trying?: Trying): Promise<Answer>;
   /** Destroys the very version that the person has seen. */
-  destroy(model: StetModel): Promise<Destroyed>;
+  destroy(model: StetModel, trying?: Trying): Promise<Destroyed>;
   /** What Backbone's own `fetch`, `save` and `destroy` ask for. */
   carry: Carry;
 }
@@ -56,19 +60,24 @@ function tombstoneOf(problem: Record<string, unknown>): Tombstone {
   };
 }
 
-export function createCarrier(api: Api, own: Own, pathOf: (model: StetModel) => string): Carrier {
-  async function load(model: StetModel): Promise<Answer> {
-    const answer = await api({ method: 'GET', path: pathOf(model) });
+export function createCarrier(persistent: Persistent, own: Own, pathOf: (model: StetModel) => string): Carrier {
+  async function load(model: StetModel, trying: Trying = once): Promise<Answer> {
+    const answer = await persistent.ask({ method: 'GET', path: pathOf(model) }, trying);
     if (answer.kind === 'ok') model.meet({ kind: 'read', record: answer.body as StetRecord });
     else if (answer.kind === 'refused') meetRefusal(model, own, answer.problem);
     return answer;
   }
 
-  async function write(method: 'PATCH' | 'DELETE', model: StetModel, body?: unknown): Promise<Answer> {
+  async function write(
+    method: 'PATCH' | 'DELETE',
+    model: StetModel,
+    body?: unknown,
+    trying: Trying = {},
+  ): Promise<Answer> {
     const { server } = model;
     const based = server.kind === 'unknown' ? {} : { 'if-match': quoted(server.etag) };
     const headers = { ...own.headers(), 'idempotency-key': own.newKey(), ...based };
-    const answer = await api({ method, path: pathOf(model), headers, body });
+    const answer = await persistent.ask({ method, path: pathOf(model), headers, body }, trying);
     if (answer.kind === 'refused') meetRefusal(model, own, answer.problem, based['if-match']);
     if (answer.kind !== 'ok') return answer;
     if (method === 'PATCH') model.meet({ kind: 'saved', record: answer.body as StetRecord });
@@ -82,9 +91,9 @@ export function createCarrier(api: Api, own: Own, pathOf: (model: StetModel) => 
 
   return {
     load,
-    async destroy(model) {
+    async destroy(model, trying) {
       if (model.server.kind === 'destroyed') return { kind: 'destroyed' };
-      const answer = await write('DELETE', model);
+      const answer = await write('DELETE', model, undefined, trying);
       if (answer.kind === 'ok') return { kind: 'destroyed' };
       if (answer.kind === 'refused' && problemName(answer.problem) === 'stale-version') {
         return { kind: 'stale', stale: answer.problem as unknown as Stale };

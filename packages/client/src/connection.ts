@@ -1,5 +1,5 @@
 import { type Down, downSchema, PROTOCOL_VERSION, problemName, type Up, type Welcome } from '@stet/protocol';
-import type { Api } from './api.js';
+import { type Api, retryAfter } from './api.js';
 import { pause } from './backoff.js';
 import { type Dialled, dial } from './dial.js';
 import { type Times, usualTimes } from './times.js';
@@ -104,7 +104,7 @@ export class Connection {
     if (answer.kind === 'refused' && problemName(answer.problem) === 'unauthenticated') {
       return this.#end({ kind: 'closed', why: 'signed-out' });
     }
-    if (answer.kind !== 'ok') return this.#wait();
+    if (answer.kind !== 'ok') return this.#wait(retryAfter(answer));
     const { ticket } = answer.body as { ticket: string };
     this.#connect(ticket);
   }

@@ -8,10 +8,11 @@ import {
   type Tombstone,
   type VersionInfo,
 } from '@stet/protocol';
-import { type Api, detailOf } from './api.js';
+import { type Api, detailOf, isUnknown } from './api.js';
 import { meetRefusal } from './carrier.js';
 import { isTombstone } from './news.js';
 import type { Own } from './own.js';
+import type { Persistent } from './persistent.js';
 import type { StetModel } from './record.js';
 
 // The history of one record: reading it, and bringing something of it back. Each way back is a save like any other: a
@@ -106,12 +107,12 @@ export interface HistoryOptions {
   /** For reading: a page of it is large. */
   rest: Api;
   /** For what is brought back. */
-  sync: Api;
+  persistent: Persistent;
   own: Own;
   pathOf(model: StetModel): string;
 }
 
-export function createHistory({ rest, sync, own, pathOf }: HistoryOptions): History & { forget(): void } {
+export function createHistory({ rest, persistent, own, pathOf }: HistoryOptions): History & { forget(): void } {
   const kept = new Map<string, Promise<VersionRead>>();
   /** Keys of restores that no answer has told of: asked again, it is the same restore (V7). */
   const unanswered = new Map<string, string>();
@@ -147,9 +148,9 @@ export function createHistory({ rest, sync, own, pathOf }: HistoryOptions): Hist
     const key = unanswered.get(asked) ?? own.newKey();
     unanswered.set(asked, key);
     const headers = { ...own.headers(), 'if-match': quoted(seen.etag), 'idempotency-key': key };
-    const answer = await sync({ method: 'POST', path, headers, body: wanted });
+    const answer = await persistent.ask({ method: 'POST', path, headers, body: wanted });
+    if (!isUnknown(answer)) unanswered.delete(asked);
     if (answer.kind === 'unreachable') return { kind: 'failed', detail: detailOf(answer), issues: [] };
-    if (answer.kind === 'ok' || !answer.lost) unanswered.delete(asked);
     if (answer.kind === 'ok') return restored(model, answer.body as StetRecord, seen);
     meetRefusal(model, own, answer.problem, headers['if-match']);
     if (problemName(answer.problem) === 'stale-version') {

@@ -1,6 +1,6 @@
 // The Backbone client: headless, for pages and for programs.
 
-export { type Answer, type Api, type ApiOptions, type Ask, createApi } from './api.js';
+export { type Answer, type Api, type ApiOptions, type Ask, createApi, detailOf, type WhyPassing } from './api.js';
 export { backoff } from './backoff.js';
 export type { Destroyed } from './carrier.js';
 export { Connection, type ConnectionState } from './connection.js';
@@ -38,6 +38,7 @@ export {
 } from './history.js';
 export { type FieldChange, fieldChanges, type Met, type News, type Whose } from './news.js';
 export type { Notices, Retrieved } from './notices.js';
+export type { Trying } from './persistent.js';
 export type { Looking } from './places.js';
 export type { Pace } from './polling.js';
 export type { Presence } from './presence.js';

@@ -1,5 +1,5 @@
 import { equal, type Notice } from '@stet/protocol';
-import type { Api } from './api.js';
+import { type Api, isPassing } from './api.js';
 import type { History, Restored } from './history.js';
 import type { StetModel } from './record.js';
 import { asRestore } from './way-back.js';
@@ -17,8 +17,8 @@ export interface Retrieved {
 
 export interface Notices {
   readonly items: readonly Notice[];
-  /** Reads the list anew. */
-  refresh(): Promise<void>;
+  /** Reads the list anew; false where that could not be done at the moment. */
+  refresh(): Promise<boolean>;
   /** Brings the values back, of fields that have not changed again; a notice of which something is left stays. */
   restore(notice: Notice): Promise<Retrieved>;
   dismiss(notice: Notice): Promise<boolean>;
@@ -32,6 +32,8 @@ export interface NoticesOptions {
   restore: History['restore'];
   /** Reads the record, before it is looked at whether a value has changed again. */
   load(model: StetModel): Promise<unknown>;
+  /** Told when the list could not be read at the moment. */
+  missed(): void;
 }
 
 /** The fields in which the value still stands that replaced this person's; all, where none does or it is not known. */
@@ -42,7 +44,7 @@ export function retrievable({ fields, action }: Notice, { server }: StetModel): 
   return same.length > 0 ? same : names;
 }
 
-export function createNotices({ api, workspace, recordOf, restore, load }: NoticesOptions): Notices {
+export function createNotices({ api, workspace, recordOf, restore, load, missed }: NoticesOptions): Notices {
   const path = `/workspaces/${encodeURIComponent(workspace)}/notices`;
   const listeners = new Set<() => void>();
   let items: readonly Notice[] = [];
@@ -70,7 +72,10 @@ export function createNotices({ api, workspace, recordOf, restore, load }: Notic
       read += 1;
       const mine = read;
       const answer = await api({ method: 'GET', path });
-      if (mine === read && answer.kind === 'ok') become((answer.body as { items: Notice[] }).items);
+      if (mine !== read) return true;
+      if (isPassing(answer)) missed();
+      if (answer.kind === 'ok') become((answer.body as { items: Notice[] }).items);
+      return !isPassing(answer);
     },
     async restore(notice) {
       const model = recordOf(notice);

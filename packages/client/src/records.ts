@@ -8,7 +8,7 @@ import {
   type StetRecord,
 } from '@stet/protocol';
 import Backbone from 'backbone';
-import { type Api, detailOf } from './api.js';
+import { type Api, detailOf, isPassing } from './api.js';
 import type { ServerState, StetModel } from './record.js';
 
 // A list as a window on the server's order: pages are fetched as they are wanted, and what others save enters, moves
@@ -23,6 +23,8 @@ export interface ListOptions {
   recordOf(id: string): StetModel;
   /** Told where the log stood when a page was read. */
   read(cursor: string): void;
+  /** Told when a page could not be read at the moment. */
+  missed(): void;
 }
 
 const pageSize = 100;
@@ -109,6 +111,7 @@ export class StetList extends Backbone.Collection<StetModel> {
     if (after !== null) search.set('after', after);
     const answer = await this.#options.api({ method: 'GET', path: `${this.#options.path}?${search}` });
     if (mine !== this.#load) return;
+    if (isPassing(answer)) this.#options.missed();
     if (answer.kind !== 'ok') return this.#become({ kind: 'failed', detail: detailOf(answer) });
     const page = answer.body as { items: StetRecord[]; next: string | null; cursor: string };
     this.#options.read(page.cursor);

@@ -14,6 +14,7 @@ import { createHistory, type History } from './history.js';
 import type { Whose } from './news.js';
 import { createNotices, type Notices } from './notices.js';
 import { createOwn } from './own.js';
+import { createPersistent } from './persistent.js';
 import type { Unsaved } from './places.js';
 import type { Pace } from './polling.js';
 import { createPresence, type Presence } from './presence.js';
@@ -38,6 +39,8 @@ export interface StetOptions extends ApiOptions {
   sync?: 'socket' | 'rest';
   /** When, and how often, the log is read where there is no socket. */
   pace?: Partial<Pace>;
+  /** Milliseconds for which a write is repeated by itself that the server can't take; half a minute, where left out. */
+  patience?: number;
 }
 
 export type StetEvent =
@@ -99,8 +102,9 @@ export function createStet(options: StetOptions): Stet {
   const { connection } = following;
   // Lists and histories stay on REST: on the socket, large answers would stand in the way of news.
   const sync = options.sync === 'rest' ? api : following.sync;
-  const { load, destroy, carry } = createCarrier(sync, own, itemOf);
-  const { forget: forgetVersions, ...history } = createHistory({ rest: api, sync, own, pathOf: itemOf });
+  const persistent = createPersistent(sync, options.patience);
+  const { load, destroy, carry } = createCarrier(persistent, own, itemOf);
+  const { forget: forgetVersions, ...history } = createHistory({ rest: api, persistent, own, pathOf: itemOf });
 
   function hear(heard: Heard): void {
     switch (heard.kind) {
@@ -111,6 +115,7 @@ export function createStet(options: StetOptions): Stet {
       case 'welcome':
         return presence.welcomed();
       case 'reached':
+        persistent.hurry();
         for (const draft of drafts.unsaved()) draft.reached();
         void notices.refresh();
         return anew.hurry();
@@ -167,8 +172,12 @@ export function createStet(options: StetOptions): Stet {
     if (isMember === null) return false;
     const shown = [...lists];
     const edited = drafts.here().flatMap((draft) => draft.record ?? []);
-    const [answers] = await Promise.all([Promise.all(edited.map(load)), ...shown.map((list) => list.show(list.query))]);
-    return !isMember || (answers.every(isAnswer) && shown.every(({ state }) => state.kind !== 'failed'));
+    const [answers, isTold] = await Promise.all([
+      Promise.all(edited.map((record) => load(record))),
+      notices.refresh(),
+      ...shown.map((list) => list.show(list.query)),
+    ]);
+    return !isMember || (isTold && answers.every(isAnswer) && shown.every(({ state }) => state.kind !== 'failed'));
   }
 
   const anew = createAnew(refresh, () => !isOver(connection.state));
@@ -186,7 +195,7 @@ export function createStet(options: StetOptions): Stet {
       const { restore, version } = history;
       const missed = (of: StetModel, version: number) => since(history, of, version);
       const place = { resource, workspace, path: pathOf(resource) };
-      return new Draft({ ...place, api: sync, own, recordOf, since: missed, restore, version, keeper }, model);
+      return new Draft({ ...place, persistent, own, recordOf, since: missed, restore, version, keeper }, model);
     },
   });
   const notices = createNotices({
@@ -198,6 +207,7 @@ export function createStet(options: StetOptions): Stet {
     },
     restore: history.restore,
     load,
+    missed: anew.missed,
   });
   const presence = createPresence({
     api,
@@ -221,7 +231,8 @@ export function createStet(options: StetOptions): Stet {
     ...history,
     list(resource) {
       const recordOf = (id: string) => record(resource, id);
-      const list = new StetList({ resource, path: pathOf(resource), api, recordOf, read: following.begin });
+      const { begin: read } = following;
+      const list = new StetList({ resource, path: pathOf(resource), api, recordOf, read, missed: anew.missed });
       lists.add(list);
       return list;
     },
@@ -237,6 +248,7 @@ export function createStet(options: StetOptions): Stet {
     start: () => connection.open(),
     stop() {
       anew.stop();
+      persistent.stop();
       connection.close();
       presence.stop();
     },

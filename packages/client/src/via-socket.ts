@@ -1,5 +1,5 @@
 import { type Down, type Reply, requestSchema, type SocketRequest } from '@stet/protocol';
-import { type Answer, type Api, type Ask, answerOf, isFinal } from './api.js';
+import { type Answer, type Api, type Ask, answerOf, asLost, isOffline } from './api.js';
 import type { ConnectionState } from './connection.js';
 
 // Asking over the socket that is open anyway. What it can't carry, and what it leaves without an answer, is asked over
@@ -53,7 +53,7 @@ export function createViaSocket({ rest, user, send, doubt, within = 5_000 }: Via
   /** null where the socket is not the way. */
   function over(ask: Ask): Promise<Outcome> | null {
     // Where the browser knows that there is no network, nothing is gained by waiting for a reply.
-    const isUsable = isOpen && !isDoubtful && globalThis.navigator?.onLine !== false;
+    const isUsable = isOpen && !isDoubtful && !isOffline();
     const request = isUsable ? requestOf(ask, `${asked + 1}`) : null;
     if (!request) return null;
     const underWay = [...waiting.values()].reduce((sum, each) => sum + each.bytes, 0);
@@ -95,8 +95,7 @@ export function createViaSocket({ rest, user, send, doubt, within = 5_000 }: Via
   }
 
   async function again(ask: Ask): Promise<Answer> {
-    const answer = await rest(ask);
-    return answer.kind === 'refused' && !isFinal(answer.problem) ? { ...answer, lost: true } : answer;
+    return asLost(await rest(ask));
   }
 
   return {

@@ -114,6 +114,7 @@ export class FormView extends Backbone.View {
     this.#undo.abort();
     clearInterval(this.#clock);
     this.#presence.stop();
+    this.#deletion.leave();
     this.#inputs.remove();
     this.#history.remove();
     return super.remove();
@@ -216,6 +217,7 @@ export class FormView extends Backbone.View {
 
   #cancel(): void {
     this.#asking = 'nothing';
+    this.#deletion.leave();
     this.#draw();
     this.#at.back();
   }
@@ -348,7 +350,7 @@ export class FormView extends Backbone.View {
       isDirty,
       canKeep: notKept === null,
       isKept,
-      isBusy: state.kind === 'saving' || this.#news.isBusy,
+      isBusy: state.kind === 'saving' || state.kind === 'retrying' || this.#deletion.isBusy || this.#news.isBusy,
       isNew,
       canSave: canWrite && !isGone,
       canDiscard: !isGone && (canWrite || isDirty),

@@ -1,16 +1,20 @@
-import type { DraftState, FieldChange } from '@stet/client';
+import type { DraftState, FieldChange, WhyPassing } from '@stet/client';
 import type { Resource } from '@stet/protocol';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { inWords } from './field-text.js';
+import { againWords } from './save-words.js';
 import { labelOf } from './words.js';
 
 // The bar below the fields: the save state in words (C6), and what can be done now. Questions are asked in it.
 
-/** What the bar asks before it is done. `overtaken`: the version that was confirmed is no longer the current one. */
+/**
+ * What the bar asks before it is done. `overtaken`: the version that was confirmed is no longer the current one.
+ * `again`: agreed to, and tried again by itself.
+ */
 export type Asking =
   | { kind: 'nothing' }
   | { kind: 'discard' }
-  | { kind: 'delete'; version: number; overtaken: Overtaking | null; failed: string | null };
+  | { kind: 'delete'; version: number; overtaken: Overtaking | null; failed: string | null; again: WhyPassing | null };
 
 /** By whom and how a record was changed before it could be deleted. */
 export interface Overtaking {
@@ -91,6 +95,7 @@ function askTemplate(shown: SaveBarShown, asking: Exclude<Asking, { kind: 'nothi
     : 'Discard what you typed and have not saved?';
   return html`<div class="stet-ask" role="group" aria-label=${question}>
     ${isDelete && asking.failed ? html`<p class="text-danger" role="alert">Not deleted: ${asking.failed}</p>` : nothing}
+    ${isDelete && asking.again ? html`<p role="status">Not deleted yet: ${againWords(asking.again)}</p>` : nothing}
     ${isDelete && asking.overtaken ? overtakingTemplate(shown.resource, asking.version, asking.overtaken) : nothing}
     <span class="stet-question-asked">${question}</span>
     <div class="stet-bar-buttons">

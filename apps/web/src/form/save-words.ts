@@ -1,4 +1,4 @@
-import type { DraftState } from '@stet/client';
+import type { DraftState, WhyPassing } from '@stet/client';
 import { type Problem, problemName, type Receipt, type Resource } from '@stet/protocol';
 import { withWords } from './receipt-words.js';
 import { issueWords, labelOf, type Naming, shortList } from './words.js';
@@ -38,6 +38,8 @@ function stateWords({ resource, state, touched, isNew, isGone, canWrite, ...said
       return `Unsaved changes in ${shortList(touched.map((name) => labelOf(resource, name)))}`;
     case 'saving':
       return 'Saving…';
+    case 'retrying':
+      return `Not saved yet: ${againWords(state.why)}`;
     case 'saved':
       return savedAs(state.version, said);
     case 'failed':
@@ -48,6 +50,10 @@ function stateWords({ resource, state, touched, isNew, isGone, canWrite, ...said
       return `Not saved: this ${one} was deleted. What you typed is kept here`;
   }
 }
+
+/** Why something is not done yet, and that it will be. */
+export const againWords = (why: WhyPassing): string =>
+  `the server ${why === 'busy' ? 'is busy' : 'cannot be reached'}; trying again`;
 
 function savedAs(version: number, { receipt, nameOf, newest }: Pick<SaveSaid, 'receipt' | 'nameOf' | 'newest'>) {
   const combined = receipt?.version === version ? `, combined with ${withWords(receipt, nameOf)}` : '';

@@ -1,4 +1,4 @@
-import type { Draft, Listed, StetModel } from '@stet/client';
+import { type Draft, detailOf, type Listed, type StetModel } from '@stet/client';
 import { problemName } from '@stet/protocol';
 import Backbone from 'backbone';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
@@ -41,6 +41,8 @@ export class RecordPane extends Backbone.View {
   #isLoading = false;
   /** Each showing has its number: a record that comes late is not shown over a later one. */
   #show = 0;
+  /** Until something else is shown. */
+  #until = new AbortController();
   readonly #beside: BesideForm;
   readonly #undo: () => void;
 
@@ -54,6 +56,7 @@ export class RecordPane extends Backbone.View {
 
   override remove(): this {
     this.#undo();
+    this.#until.abort();
     this.#unmount();
     return super.remove();
   }
@@ -76,6 +79,8 @@ export class RecordPane extends Backbone.View {
     if (sameShown(shown, this.#shown) && this.#body.kind === 'form') return;
     this.#shown = shown;
     this.#show += 1;
+    this.#until.abort();
+    this.#until = new AbortController();
     if (shown.kind === 'nothing') this.#note(this.#hints());
     else if (shown.kind === 'drafts') this.#showDrafts();
     else if (shown.kind === 'new') await this.#showNew(this.#show);
@@ -116,15 +121,15 @@ export class RecordPane extends Backbone.View {
     const model = workspace.stet.record(workspace.resource, id);
     if (model.server.kind === 'unknown') {
       this.#loading(true);
-      const answer = await workspace.stet.load(model);
+      const answer = await workspace.stet.load(model, { until: this.#until.signal });
       if (mine !== this.#show) return;
       this.#loading(false);
-      if (answer.kind === 'unreachable') return this.#failed('The server cannot be reached.');
+      if (answer.kind === 'unreachable') return this.#failed(detailOf(answer));
       if (answer.kind === 'refused' && problemName(answer.problem) === 'not-found') {
         return this.#note(`There is no such ${this.#label.one}.`);
       }
       if (answer.kind === 'refused' && problemName(answer.problem) !== 'gone') {
-        return this.#failed(answer.problem.detail);
+        return this.#failed(detailOf(answer));
       }
     }
     const before = await workspace.stet.drafts.list();

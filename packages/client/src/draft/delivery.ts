@@ -1,6 +1,7 @@
 import type { Receipt } from '@stet/protocol';
-import type { Api } from '../api.js';
+import type { WhyPassing } from '../api.js';
 import type { Met } from '../news.js';
+import type { Persistent } from '../persistent.js';
 import { type Sending, type Sent, send } from './sending.js';
 
 // The save that nobody has told of yet. The answer and the echo may come in either order, and either may be lost (H5).
@@ -11,11 +12,13 @@ export type Delivered =
   | { kind: 'known'; receipt: Receipt | null };
 
 export class Delivery {
-  readonly #api: Api;
+  readonly #persistent: Persistent;
   #sent: Sent | null = null;
+  /** Of the last try of it. */
+  #until = new AbortController();
 
-  constructor(api: Api) {
-    this.#api = api;
+  constructor(persistent: Persistent) {
+    this.#persistent = persistent;
   }
 
   get sent(): Sent | null {
@@ -29,11 +32,30 @@ export class Delivery {
 
   drop(): void {
     this.#sent = null;
+    this.rest();
   }
 
-  async send(sent: Sent): Promise<Delivered> {
+  /** It is not tried any more by itself: what became of it stays unknown. */
+  rest(): void {
+    this.#until.abort();
+  }
+
+  /** Tried at once, where it waits for its next try. */
+  hurry(): void {
+    this.#persistent.hurry();
+  }
+
+  /** `again` is told before each wait for a further try. */
+  async send(sent: Sent, again: (why: WhyPassing) => void): Promise<Delivered> {
     this.#sent = sent;
-    const sending = await send(this.#api, sent);
+    this.#until = new AbortController();
+    const sending = await send(this.#persistent, sent, {
+      until: this.#until.signal,
+      again: (why) => {
+        this.#sent = { ...sent, lost: true };
+        again(why);
+      },
+    });
     if (this.#sent?.key !== sent.key) {
       return { kind: 'known', receipt: sending.kind === 'saved' ? sending.receipt : null };
     }
@@ -45,13 +67,13 @@ export class Delivery {
   take({ key }: Pick<Met, 'key'>): Sent | null {
     const sent = this.#sent;
     if (!sent || key !== sent.key) return null;
-    this.#sent = null;
+    this.drop();
     return sent;
   }
 
   /** The receipt stands in the answer. Where that was lost, the same request gets it once more (V7). */
   async receiptOf(sent: Sent): Promise<Receipt | null> {
-    const sending = await send(this.#api, sent);
+    const sending = await send(this.#persistent, sent);
     return sending.kind === 'saved' ? sending.receipt : null;
   }
 }

@@ -14,6 +14,7 @@ import {
   type Value,
 } from '@stet/protocol';
 import Backbone from 'backbone';
+import type { WhyPassing } from '../api.js';
 import { meetRefusal } from '../carrier.js';
 import type { KeptDraft } from '../drafts/kept.js';
 import type { Restored } from '../history.js';
@@ -37,13 +38,12 @@ import type { DraftOptions, DraftState, Phase, SaveResult } from './state.js';
 // and on the device.
 //
 //   edit ─▶ unsaved ─ submit ─▶ saving ─▶ saved        (combined: with a receipt)
-//              ▲          │         ├───▶ failed       (no answer, or a refusal: still unsaved)
+//              ▲          │      ▼  ├───▶ failed       (no answer for long, or a refusal: still unsaved)
+//              │          │  retrying   │              (the server can't at the moment: by itself, for a while)
 //              │          ▼         ▼
 //              └──────── choosing ◀─┘                  (both changed a field: the person decides)
 
 const isGone = ({ server }: StetModel): boolean => server.kind === 'destroyed';
-
-const unreachable = () => problem('unavailable', 'The server cannot be reached. What you typed is here; save again.');
 
 /**
  * Events: `state` when the save state, the banner or a field's mark moved; `change:title` … when a shown value did.
@@ -71,7 +71,7 @@ export class Draft extends Backbone.Model {
     this.#options = options;
     this.#edit = new Edit(options.resource);
     this.#asking = new Asking(options.resource);
-    this.#delivery = new Delivery(options.api);
+    this.#delivery = new Delivery(options.persistent);
     const newId = () => options.own.newId();
     this.#newId = newId();
     this.#keeping = new Keeping(newId, options.keeper, () => void this.trigger('state', this));
@@ -149,6 +149,7 @@ export class Draft extends Backbone.Model {
     this.set(name, value);
     // Where theirs has moved on, the field stays the person's until they leave it: nothing is put under their caret.
     if (this.#edit.isBack(name) && !this.#hasMovedOn(name)) this.#untouch(name);
+    this.#restIfTypedOver();
     this.#tell();
   }
 
@@ -297,10 +298,12 @@ export class Draft extends Backbone.Model {
 
   /**
    * Sends only what the person changed. Resolves to where the edit stands then; a refusal is an answer.
-   * Asked again while a save is under way, it saves what was typed since right after it.
+   * Asked again while a save is under way, it saves what was typed since right after it; one that waits is tried at once.
    */
   submit(): Promise<SaveResult> {
-    const underWay = this.#phase.kind === 'saving' ? this.#saving : null;
+    const { kind } = this.#phase;
+    const underWay = kind === 'saving' || kind === 'retrying' ? this.#saving : null;
+    if (kind === 'retrying') this.#delivery.hurry();
     this.#saving = underWay
       ? underWay.then((result) => (this.state.kind === 'unsaved' ? this.#submit() : result))
       : this.#submit();
@@ -378,7 +381,7 @@ export class Draft extends Backbone.Model {
 
   async #deliver(sent: Sent): Promise<SaveResult> {
     if (!this.#record) this.#expect(this.#options.recordOf(this.#newId));
-    const delivering = this.#delivery.send(sent);
+    const delivering = this.#delivery.send(sent, (why) => this.#again(why));
     // By now it is known as sent, and is kept as such before an answer can get lost.
     this.#finish({ kind: 'saving' }, 'saving');
     const delivered = await delivering;
@@ -393,12 +396,29 @@ export class Draft extends Backbone.Model {
       case 'stale':
         return this.#stale(delivered.stale, sent);
       case 'gone':
-        return this.#finish({ kind: 'orphaned', by: null, at: '' }, 'orphaned');
+        return this.#isOrphaned ? 'orphaned' : this.#finish({ kind: 'orphaned', by: null, at: '' }, 'orphaned');
       case 'refused':
         return this.#finish({ kind: 'failed', problem: delivered.problem }, 'failed');
       case 'unknown':
-        return this.#finish({ kind: 'failed', problem: delivered.problem ?? unreachable() }, 'failed');
+        if (this.#isOrphaned) return 'orphaned';
+        return this.#finish({ kind: 'failed', problem: delivered.problem }, 'failed');
     }
+  }
+
+  /** The log was faster to tell that the record is gone, and tells by whom. */
+  get #isOrphaned(): boolean {
+    return this.#phase.kind === 'orphaned';
+  }
+
+  #again(why: WhyPassing): void {
+    this.#finish({ kind: 'retrying', why }, 'retrying');
+    this.#restIfTypedOver();
+  }
+
+  /** Sent again by itself, it would publish what its author has taken back. */
+  #restIfTypedOver(): void {
+    const { sent } = this.#delivery;
+    if (this.#phase.kind === 'retrying' && sent && isTypedOver(this.resource, sent, this.#edit)) this.#delivery.rest();
   }
 
   /** It stays until it is dismissed, or another one takes its place: it must not go unread. */
@@ -460,6 +480,7 @@ export class Draft extends Backbone.Model {
   #destroyed({ by, at, whose }: Pick<Met, 'by' | 'at' | 'whose'>): void {
     this.#asking.close();
     if (whose !== 'own' || this.isDirty) this.#phase = { kind: 'orphaned', by, at };
+    this.#delivery.rest();
     this.#tell();
   }
 

@@ -4,6 +4,7 @@ import {
   isOlder,
   type Problem,
   parseFields,
+  problem,
   problemName,
   quoted,
   type Receipt,
@@ -12,8 +13,9 @@ import {
   type StetRecord,
   type Value,
 } from '@stet/protocol';
-import { type Answer, type Api, type Ask, isFinal } from '../api.js';
+import { type Answer, type Ask, isFinal, isPassing, isUnknown, passingWords, whyPassing } from '../api.js';
 import type { Own } from '../own.js';
+import type { Persistent, Trying } from '../persistent.js';
 import type { StetModel } from '../record.js';
 import type { Edit } from './edit.js';
 import { rebase } from './rebase.js';
@@ -36,7 +38,7 @@ export type Sending =
   | { kind: 'gone' }
   | { kind: 'refused'; problem: Problem }
   /** No answer, or one that says nothing of what became of an earlier try. */
-  | { kind: 'unknown'; problem: Problem | null };
+  | { kind: 'unknown'; problem: Problem };
 
 export interface Asked {
   /** Of the resource. */
@@ -90,17 +92,20 @@ export function isTypedOver(resource: Resource, { mine }: Sent, edit: Edit): boo
   return Object.entries(mine).some(([name, value]) => !equal(value, now[name]));
 }
 
-export const send = async (api: Api, sent: Sent): Promise<Sending> => read(await api(sent.ask), sent);
+export const send = async (persistent: Persistent, sent: Sent, trying: Trying = {}): Promise<Sending> =>
+  read(await persistent.ask(sent.ask, trying), sent);
 
 function read(answer: Answer, { lost }: Sent): Sending {
-  if (answer.kind === 'unreachable') return { kind: 'unknown', problem: null };
+  if (answer.kind === 'unreachable' || isPassing(answer)) return { kind: 'unknown', problem: passed(answer) };
   if (answer.kind === 'ok') {
     const record = answer.body as StetRecord & { receipt?: Receipt };
     return { kind: 'saved', record, receipt: record.receipt ?? null };
   }
-  const { problem } = answer;
-  if (problemName(problem) === 'stale-version') return { kind: 'stale', stale: problem as unknown as Stale };
-  if (problemName(problem) === 'gone') return { kind: 'gone' };
-  const isUnknown = problem.status >= 500 || answer.lost || (lost && !isFinal(problem));
-  return { kind: isUnknown ? 'unknown' : 'refused', problem };
+  const { problem: refusal } = answer;
+  if (problemName(refusal) === 'stale-version') return { kind: 'stale', stale: refusal as unknown as Stale };
+  if (problemName(refusal) === 'gone') return { kind: 'gone' };
+  return { kind: isUnknown(answer) || (lost && !isFinal(refusal)) ? 'unknown' : 'refused', problem: refusal };
 }
+
+const passed = (answer: Answer): Problem =>
+  problem('unavailable', `${passingWords[whyPassing(answer)]} What you typed is here; save again.`);

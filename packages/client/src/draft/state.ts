@@ -1,8 +1,9 @@
 import type { Author, Problem, Resource, VersionInfo } from '@stet/protocol';
-import type { Api } from '../api.js';
+import type { WhyPassing } from '../api.js';
 import type { Keeper } from '../drafts/keeper.js';
 import type { History } from '../history.js';
 import type { Own } from '../own.js';
+import type { Persistent } from '../persistent.js';
 import type { StetModel } from '../record.js';
 import type { Choice } from './choice.js';
 
@@ -13,6 +14,8 @@ export type DraftState =
   | { kind: 'clean' }
   | { kind: 'unsaved' }
   | { kind: 'saving' }
+  /** Not saved yet: it is tried again by itself. */
+  | { kind: 'retrying'; why: WhyPassing }
   | { kind: 'saved'; version: number }
   /** Still unsaved, and why. */
   | { kind: 'failed'; problem: Problem }
@@ -31,7 +34,7 @@ export interface DraftOptions {
   workspace: string;
   /** The path of the resource, such as `/workspaces/catalogue/books`. */
   path: string;
-  api: Api;
+  persistent: Persistent;
   own: Own;
   recordOf(id: string): StetModel;
   /** What was saved after this version, oldest first; only the newest hundred where there is more. */
