@@ -7,7 +7,8 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { personAt } from '../support/api.js';
-import { acceptedIn, checkTogether, type Editor, editTogether, type Load, wholeLog } from '../support/editors.js';
+import { acceptedIn, type Editor, editTogether, type Load, wholeLog } from '../support/editors.js';
+import { flawsOfEdits } from '../support/editors-check.js';
 import { httpTo } from '../support/http.js';
 import { randomOf, seed } from '../support/random.js';
 import { password, type Server, startServer } from '../support/server.js';
@@ -72,7 +73,7 @@ test(`[V6] an acknowledged save survives kill -9, and what was not acknowledged 
       }
     } else {
       // What the last one left is whole before anything is added to it.
-      checkTogether(await wholeLog(ana, 'catalogue'), loads);
+      expect(flawsOfEdits(await wholeLog(ana, 'catalogue'), loads)).toEqual([]);
     }
     const enough = random.int(100, 400);
     let killed: Promise<unknown> | null = null;
@@ -101,7 +102,7 @@ test(`[V6] an acknowledged save survives kill -9, and what was not acknowledged 
   const server = await startServer({ data });
   const { http, ana } = editorsOf(server);
   const log = await wholeLog(ana, 'catalogue');
-  checkTogether(log, loads);
+  expect(flawsOfEdits(log, loads)).toEqual([]);
   for (const book of books) {
     const { body } = await ana.get<StetRecord>(book);
     const last = log.findLast(({ id }) => id === body.id);

@@ -4,24 +4,28 @@ import type { Tap } from './proxy.js';
 
 type Hear = (message: string) => void;
 
-/** Each hears the messages of its direction, whole and in order. */
-export function framesTap(up: Hear, down: Hear): Tap {
+/** Each hears the messages of its direction, whole and in order; `ping` what the server's pings hold (RFC 6455, 5.5.2). */
+export function framesTap(up: Hear, down: Hear, ping?: (payload: Buffer) => void): Tap {
   let isSocket = false;
   const asked = reader(up, (head) => {
     isSocket = /^GET \S+\/websocket HTTP/.test(head);
     return isSocket;
   });
   // The request has come in before its answer.
-  const answered = reader(down, (head) => isSocket && head.startsWith('HTTP/1.1 101'));
+  const answered = reader(down, (head) => isSocket && head.startsWith('HTTP/1.1 101'), ping);
   return { up: asked, down: answered };
 }
 
-function reader(hear: Hear, isSocket: (head: string) => boolean): (bytes: Buffer) => void {
+function reader(
+  hear: Hear,
+  isSocket: (head: string) => boolean,
+  ping?: (payload: Buffer) => void,
+): (bytes: Buffer) => void {
   let state: 'head' | 'frames' | 'other' = 'head';
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
   return (bytes) => {
     if (state === 'other') return;
-    rest = Buffer.concat([rest, bytes]);
+    rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
     if (state === 'head') {
       const end = rest.indexOf('\r\n\r\n');
       if (end < 0) return;
@@ -31,13 +35,17 @@ function reader(hear: Hear, isSocket: (head: string) => boolean): (bytes: Buffer
     if (state !== 'frames') return;
     for (let frame = firstFrame(rest); frame; frame = firstFrame(rest)) {
       rest = rest.subarray(frame.length);
-      if (frame.text !== null) for (const message of messagesOf(frame.text)) hear(message);
+      if (frame.opcode === opcodes.text)
+        for (const message of messagesOf(frame.payload.toString('utf8'))) hear(message);
+      else if (frame.opcode === opcodes.ping) ping?.(frame.payload);
     }
   };
 }
 
-/** RFC 6455, 5.2; `text` is null for what is no text. Null where the frame is not there whole. */
-function firstFrame(bytes: Buffer): { length: number; text: string | null } | null {
+const opcodes = { text: 1, ping: 9 };
+
+/** RFC 6455, 5.2. Null where the frame is not there whole. */
+function firstFrame(bytes: Buffer): { length: number; opcode: number; payload: Buffer } | null {
   if (bytes.length < 2) return null;
   const [first, second] = [bytes.readUInt8(0), bytes.readUInt8(1)];
   const short = second & 0x7f;
@@ -47,15 +55,18 @@ function firstFrame(bytes: Buffer): { length: number; text: string | null } | nu
   const size = short === 126 ? bytes.readUInt16BE(2) : short === 127 ? Number(bytes.readBigUInt64BE(2)) : short;
   const start = head + (isMasked ? 4 : 0);
   if (bytes.length < start + size) return null;
-  const kind = first & 0x0f;
-  if ((first & 0x80) === 0 || kind === 0) throw new Error('A message in pieces: this reader knows none.');
-  if (kind !== 1) return { length: start + size, text: null };
-  const payload = Buffer.from(bytes.subarray(start, start + size));
-  if (isMasked) {
-    const mask = bytes.subarray(head, head + 4);
-    for (let place = 0; place < size; place += 1) payload[place] = (payload[place] ?? 0) ^ (mask[place % 4] ?? 0);
+  const opcode = first & 0x0f;
+  if ((first & 0x80) === 0 || opcode === 0) throw new Error('A message in pieces: this reader knows none.');
+  const masked = bytes.subarray(start, start + size);
+  return { length: start + size, opcode, payload: isMasked ? unmasked(masked, bytes.subarray(head, start)) : masked };
+}
+
+function unmasked(masked: Buffer, mask: Buffer): Buffer {
+  const payload = Buffer.from(masked);
+  for (let place = 0; place < payload.length; place += 1) {
+    payload[place] = (payload[place] ?? 0) ^ (mask[place % 4] ?? 0);
   }
-  return { length: start + size, text: payload.toString('utf8') };
+  return payload;
 }
 
 /** `a[…]` holds messages, of the server's; of the client's, `[…]` does. Opening, closing and heartbeats hold none. */

@@ -45,8 +45,8 @@ export interface ProxyOptions {
   refuses?: RegExp;
 }
 
-export async function proxyTo(url: string, { tap, refuses }: ProxyOptions = {}): Promise<TcpProxy> {
-  const { hostname, port } = new URL(url);
+/** Where it leads is asked for each link, if it is not always the same. */
+export async function proxyTo(to: string | (() => string), { tap, refuses }: ProxyOptions = {}): Promise<TcpProxy> {
   const links = new Set<OpenLink>();
   const did = { cut: 0, 'half-open': 0, duplicate: 0, delay: 0, slow: 0, away: 0, heal: 0 };
   let pace: Pace = { kind: 'free' };
@@ -54,6 +54,7 @@ export async function proxyTo(url: string, { tap, refuses }: ProxyOptions = {}):
   const server = createServer({ allowHalfOpen: true }, (near) => {
     near.on('error', () => {});
     if (isAway) return void near.resetAndDestroy();
+    const { hostname, port } = new URL(typeof to === 'string' ? to : to());
     const far = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
     const link = new OpenLink(near, far, () => pace, tap?.());
     if (refuses)

@@ -4,9 +4,8 @@ import { connect } from 'node:net';
 import { type Down, downSchema, type Up } from '@stet/protocol';
 import { framesTap } from './frames.js';
 
-export interface RawSocket {
-  /** All that it has read, pings too, in order. */
-  readonly heard: readonly Down[];
+/** It tells each message as it comes, and keeps none. */
+export interface RawLine {
   say(up: Up): void;
   /** Whatever it is, as one SockJS message. */
   sayText(text: string): void;
@@ -14,16 +13,31 @@ export interface RawSocket {
   sayBytes(bytes: Buffer): void;
   pause(): void;
   goOn(): void;
-  /** The server has ended it. Seen only by who reads. */
+  /** The other end has ended it. Seen only by who reads. */
   readonly isOver: boolean;
   readonly over: Promise<void>;
   close(): void;
 }
 
+export interface RawSocket extends RawLine {
+  /** All that it has read, pings too, in order. */
+  readonly heard: readonly Down[];
+}
+
 export async function openRawSocket(url: string): Promise<RawSocket> {
+  const heard: Down[] = [];
+  const line = await openRawLine(url, (message) => void heard.push(downSchema.parse(JSON.parse(message))));
+  return Object.assign(line, { heard });
+}
+
+/** `answersPings`: those of WebSocket, without which SockJS ends a line after some time. */
+export async function openRawLine(
+  url: string,
+  hear: (message: string) => void,
+  { answersPings = false } = {},
+): Promise<RawLine> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });
-  const heard: Down[] = [];
   let isOver = false;
   const over = new Promise<void>((resolve) => {
     const end = () => {
@@ -33,10 +47,8 @@ export async function openRawSocket(url: string): Promise<RawSocket> {
     socket.once('end', end).once('close', end);
   });
   socket.on('error', () => {});
-  const tap = framesTap(
-    () => {},
-    (message) => void heard.push(downSchema.parse(JSON.parse(message))),
-  );
+  const pong = (payload: Buffer) => void socket.write(clientFrame(0x8a, payload));
+  const tap = framesTap(() => {}, hear, answersPings ? pong : undefined);
   socket.on('data', (bytes: Buffer) => tap.down(bytes));
   await once(socket, 'connect');
   const lines = ['GET /rt/0/rawsocket/websocket HTTP/1.1', `Host: ${hostname}:${port}`, 'Upgrade: websocket'];
@@ -44,10 +56,9 @@ export async function openRawSocket(url: string): Promise<RawSocket> {
   const asked = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
   tap.up(asked);
   socket.write(asked);
-  await once(socket, 'data');
-  const sayText = (text: string) => void socket.write(textFrame(JSON.stringify([text])));
+  await Promise.race([once(socket, 'data'), over]);
+  const sayText = (text: string) => void socket.write(clientFrame(0x81, Buffer.from(JSON.stringify([text]))));
   return {
-    heard,
     say: (up) => sayText(JSON.stringify(up)),
     sayText,
     sayBytes: (bytes) => void socket.write(bytes),
@@ -61,11 +72,10 @@ export async function openRawSocket(url: string): Promise<RawSocket> {
   };
 }
 
-/** As a client sends it (RFC 6455, 5.2); a mask of zeros leaves the text as it is. */
-function textFrame(text: string): Buffer {
-  const body = Buffer.from(text);
+/** As a client sends it (RFC 6455, 5.2), whole; a mask of zeros leaves the content as it is. */
+function clientFrame(first: number, body: Buffer): Buffer {
   const head = Buffer.alloc(body.length < 126 ? 6 : 8);
-  head[0] = 0x81;
+  head[0] = first;
   head[1] = 0x80 | (body.length < 126 ? body.length : 126);
   if (body.length >= 126) head.writeUInt16BE(body.length, 2);
   return Buffer.concat([head, body]);
