@@ -26,6 +26,7 @@ const help = `  kill node 2      as a power cut; so too  kill redis,  kill postg
   flush redis      empties it
   roll             restarts the nodes one after another
   status           how everything is
+  env              what to export, so that stet in another terminal comes to the same data, or makes one more node
   quit             or Ctrl+C: ends all of it`;
 
 function readOptions() {
@@ -127,6 +128,7 @@ async function play() {
     if (asked.kind === 'nothing') return;
     if (asked.what === 'help') say(help);
     if (asked.what === 'status') await status();
+    if (asked.what === 'env') say(exports(nodes.env));
     if (asked.what === 'roll') await roll();
     if (asked.what === 'quit') leave();
   }
@@ -163,6 +165,13 @@ async function play() {
   process.exit(0);
 }
 
+/** For a shell. @param {Record<string, string>} env */
+const exports = (env) =>
+  ['DATABASE_URL', 'REDIS_URL', 'STET_SECRET', 'STET_ORIGINS', 'STET_PROXIES']
+    .filter((name) => name in env)
+    .map((name) => `export ${name}='${env[name]}'`)
+    .join('\n');
+
 /** @typedef {{ demoUsers: { username: string, name: string, role: string }[], demoPassword: string }} Demo */
 /** @typedef {(head: string[], rows: string[][]) => string} Table */
 
@@ -182,6 +191,7 @@ async function welcome(url, data) {
   say(table(['  USER', 'NAME', 'ROLE'], people));
   say(`\n  Password for all: ${demoPassword}\n`);
   say(data === undefined ? 'The data goes when this ends; --data FOLDER keeps it.' : `The data is in ${data}.`);
+  say('Each node can be reached at its own port as well. env says what to export to join them.');
   say('Take parts away and bring them back: kill node 2, pause redis, restart postgres, roll … help says them all.');
 }
 

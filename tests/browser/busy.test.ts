@@ -21,7 +21,7 @@ afterEach(() => {
 });
 afterAll(() => server.stop());
 
-const tryingAgain = 'Not saved yet: the server is busy; trying again';
+const tryingAgain = 'Not saved yet: the server is not ready; trying again';
 const pathOf = ({ page }: PagePerson) => new URL(page.url()).pathname;
 
 async function open() {
@@ -35,7 +35,7 @@ test('[C6] a page that comes while the database is away says so, and comes by it
   const book = await newBook(ana.api, { title: 'Ringtail' });
   trouble.state = 'away';
   await ana.page.goto(`/w/catalogue/books/${book.id}`);
-  await ana.page.getByText('The server is busy. Trying again').waitFor();
+  await ana.page.getByText('The server is not ready. Trying again').waitFor();
   trouble.state = 'none';
   await eventually(() => ana.titles()).toContain('Ringtail');
   expect(await ana.value('title')).toBe('Ringtail');
@@ -55,7 +55,7 @@ test('[C6] what is saved and deleted meanwhile is said to be tried again, and is
   await eventually(() => ana.state()).toBe('Saved as version 2');
 
   trouble.state = 'away';
-  const waiting = ana.page.getByText('Not deleted yet: the server is busy; trying again');
+  const waiting = ana.page.getByText('Not deleted yet: the server is not ready; trying again');
   await ana.button('Delete').click();
   await ana.button('Delete version 2').click();
   await waiting.waitFor();

@@ -285,6 +285,11 @@ describe('a plain Backbone app on the same model', () => {
 });
 
 describe('an answer that is lost', () => {
+  const { fetch: unbroken } = globalThis;
+  afterEach(() => {
+    globalThis.fetch = unbroken;
+  });
+
   // Over the socket, the client would find it again by itself.
   beforeEach(async () => {
     ana.close();

@@ -10,7 +10,7 @@ import { at, newBook, type Story, startStory } from '../support/story.js';
 
 const stories: Story[] = [];
 const clients = 64;
-const enough = 2_000;
+const enough = 1_000;
 const users = ['ana', 'ben', 'chloe', 'mara'];
 
 /** A server with ten books, and 64 clients of four people. */
@@ -82,7 +82,8 @@ test('whoever checks this would notice a guard that does not guard', { timeout: 
     }
   };
   const load = await editTogether({
-    editors,
+    // All on one book, where the last of them wins at the last try: more of them would take turns for a while.
+    editors: editors.slice(0, 8),
     books: books.slice(0, 1).map((book) => at(book)),
     random: randomOf(seed),
     name: 'edit',

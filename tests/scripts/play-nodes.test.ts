@@ -24,8 +24,8 @@ test.each(['kill node 1', '  Kill  NODE 1 ', 'kill node1'])('“%s” is underst
 });
 
 test('what concerns all of them stands alone', () => {
-  expect(['status', 'roll', 'help', 'quit', 'exit', ''].map(read)).toMatchObject([
-    ...['status', 'roll', 'help', 'quit', 'quit'].map((what) => ({ kind: 'all', what })),
+  expect(['status', 'env', 'roll', 'help', 'quit', 'exit', ''].map(read)).toMatchObject([
+    ...['status', 'env', 'roll', 'help', 'quit', 'quit'].map((what) => ({ kind: 'all', what })),
     { kind: 'nothing' },
   ]);
 });

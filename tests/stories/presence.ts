@@ -60,7 +60,7 @@ export const presence = {
       await ben.press('Escape');
       await eventually(() => inHead(ana)).toBe('');
       await eventually(() => inRow(ana, book)).toBe('');
-      await eventually(() => aloud(ana)).toContain('Ben Berger is no longer editing this book');
+      await eventually(() => aloud(ana)).toContain('Ben Berger is no longer shown as editing this book');
       // His save has come in beside what she types; where she stands, nothing has moved.
       expect(await standing(ana)).toEqual(before);
     },

@@ -1,80 +1,93 @@
 // A network with a mind of its own: between a page and its server, what is sent waits, is overtaken or gets lost.
-import type { Down, SocketRequest } from '@stet/protocol';
-import type { Page, Route } from 'playwright-core';
+import type { Down } from '@stet/protocol';
+import type { Page } from 'playwright-core';
 
 export interface Held {
   /** Waits until there is something to let go. */
   letGo(): Promise<void>;
 }
 
-/**
- * The next write to a path goes over REST, where it can be met: on the socket it is turned away, as by a server that
- * has too much to do. The page has its socket already.
- */
-export const overRest = (page: Page, path: string): Promise<void> =>
-  page.evaluate((path) => {
-    const { send } = WebSocket.prototype;
-    let isMet = false;
-    const isIt = (up: SocketRequest) =>
-      up.type === 'request' && up.method !== 'GET' && `/api${up.path.split('?')[0]}` === path;
-    WebSocket.prototype.send = function (data) {
-      const request = (JSON.parse(String(data)) as string[])
-        .map((text) => JSON.parse(text) as SocketRequest)
-        .find(isIt);
-      if (isMet || !request) return send.call(this, data);
-      isMet = true;
-      const reply: Down = { type: 'reply', ref: request.ref, status: 429, headers: { 'retry-after': '1' }, body: null };
-      const event = new MessageEvent('message', { data: `a${JSON.stringify([JSON.stringify(reply)])}` });
-      queueMicrotask(() => this.dispatchEvent(event));
-    };
-  }, path);
-
-/** What the page reads there passes: it may still be on its way. Only the next write is met. */
-async function nextWrite(page: Page, path: string, meet: (route: Route) => Promise<unknown>): Promise<void> {
-  let isMet = false;
-  await overRest(page, path);
-  // Whatever its query asks.
-  const isThere = ({ pathname }: URL) => pathname === path;
-  await page.route(isThere, async (route) => {
-    if (isMet || route.request().method() === 'GET') return route.fallback();
-    isMet = true;
-    await meet(route);
-  });
+/** What becomes of a write before the server hears of it, and what before the page hears of the answer. */
+interface Journey {
+  out?(): Promise<unknown>;
+  back?(): Promise<unknown>;
 }
 
+let journeys = 0;
+
+/**
+ * The next write to a path, whatever its query asks; what the page reads there passes. It is met in the page itself:
+ * Chromium says that it stops requests before the page knows of it, and a key that is pressed next may be faster.
+ */
+async function nextWrite(page: Page, path: string, { out, back }: Journey = {}): Promise<void> {
+  journeys += 1;
+  const name = `journey${journeys}`;
+  await page.exposeFunction(name, async (way: keyof Journey) => void (await (way === 'out' ? out : back)?.()));
+  await page.evaluate(meetWrite, { path, name });
+}
+
+/** In the page: whichever transport it has, the write goes over REST, as where the browser knows of no network. */
+function meetWrite({ path, name }: { path: string; name: string }): void {
+  const { fetch } = window;
+  const pass = (window as unknown as Record<string, (way: keyof Journey) => Promise<void>>)[name];
+  Object.defineProperty(navigator, 'onLine', { configurable: true, value: false });
+  window.fetch = async (...call) => {
+    const { pathname } = new URL(String(call[0]), location.href);
+    if (pathname !== path || (call[1]?.method ?? 'GET') === 'GET') return fetch(...call);
+    window.fetch = fetch;
+    Reflect.deleteProperty(navigator, 'onLine');
+    await pass?.('out');
+    const response = await fetch(...call);
+    await pass?.('back');
+    return response;
+  };
+}
+
+/** The next write to a path goes over REST. */
+export const overRest = (page: Page, path: string): Promise<void> => nextWrite(page, path);
+
 /** The next write to a path waits, before the server hears of it. */
-export const holdRequest = (page: Page, path: string): Promise<Held> =>
-  hold(page, path, async (route) => () => route.continue());
+export const holdRequest = (page: Page, path: string): Promise<Held> => hold(page, path, 'out');
 
 /** The next write to a path reaches the server, and its answer waits. */
-export const holdAnswer = (page: Page, path: string): Promise<Held> =>
-  hold(page, path, async (route) => {
-    const response = await route.fetch();
-    return () => route.fulfill({ response });
-  });
+export const holdAnswer = (page: Page, path: string): Promise<Held> => hold(page, path, 'back');
 
-async function hold(page: Page, path: string, take: (route: Route) => Promise<() => Promise<void>>): Promise<Held> {
-  let taken = (_letGo: () => Promise<void>): void => {};
-  const held = new Promise<() => Promise<void>>((resolve) => {
-    taken = resolve;
+async function hold(page: Page, path: string, way: keyof Journey): Promise<Held> {
+  const [reached, passed] = [gate(), gate()];
+  const wait = () => {
+    reached.open();
+    return passed.opened;
+  };
+  await nextWrite(page, path, { [way]: wait });
+  return {
+    async letGo() {
+      await reached.opened;
+      passed.open();
+    },
+  };
+}
+
+function gate(): { opened: Promise<void>; open(): void } {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
   });
-  await nextWrite(page, path, async (route) => taken(await take(route)));
-  return { letGo: async () => (await held)() };
+  return { opened, open };
 }
 
 /** The next write to a path reaches the server, and its answer never comes. */
-export const loseAnswer = (page: Page, path: string): Promise<unknown> =>
-  nextWrite(page, path, async (route) => {
-    await route.fetch();
-    await route.abort('connectionreset');
-  });
+export const loseAnswer = (page: Page, path: string): Promise<void> =>
+  nextWrite(page, path, { back: () => Promise.reject(new Error('The answer is lost.')) });
 
 /** The next write to a path is on its way while something else happens. */
-export const overtake = (page: Page, path: string, happens: () => Promise<unknown>): Promise<unknown> =>
-  nextWrite(page, path, async (route) => {
-    await happens();
-    await route.continue();
-  });
+export const overtake = (page: Page, path: string, happens: () => Promise<unknown>): Promise<void> =>
+  nextWrite(page, path, { out: happens });
+
+/** Takes the network away, or gives it back; the page knows when this is done. */
+export async function setOffline(page: Page, isOffline: boolean): Promise<void> {
+  await page.context().setOffline(isOffline);
+  await page.waitForFunction((isOffline) => navigator.onLine !== isOffline, isOffline);
+}
 
 export interface SlowNews {
   hold(): void;
@@ -89,6 +102,7 @@ export async function slowNews(page: Page): Promise<SlowNews> {
   const pass = () => {
     for (const send of waiting.splice(0)) send();
   };
+  await page.addInitScript(onlyWebSocket);
   await page.routeWebSocket(/\/rt\//, (socket) => {
     socket.connectToServer().onMessage((message) => {
       const send = () => socket.send(message);
@@ -105,6 +119,15 @@ export async function slowNews(page: Page): Promise<SlowNews> {
       isHeld = false;
       pass();
     },
+  };
+}
+
+/** In the page: one whose socket was slow to open would go on over XHR, past what is held here. */
+function onlyWebSocket(): void {
+  const { open } = XMLHttpRequest.prototype;
+  XMLHttpRequest.prototype.open = function (...call: unknown[]) {
+    if (/\/rt\/.+\/xhr/.test(String(call[1]))) throw new DOMException('Only by WebSocket.', 'NetworkError');
+    Reflect.apply(open, this, call);
   };
 }
 

@@ -1,5 +1,5 @@
 // Servers for tests: the real program in a process of its own, or the same parts inside the test's process.
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import type { Role } from '@stet/protocol';
 import { type Engine, localOrigins, openEngine, type Running, readConfig, type SomeLimits, serve } from '@stet/server';
@@ -35,9 +35,27 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+/** Made once in each process: whoever starts with the demo starts on a copy. */
+let demo: Promise<string> | undefined;
+
+async function demoFolder(): Promise<string> {
+  const data = temporaryFolder();
+  process.once('exit', () => rmSync(data, { recursive: true, force: true }));
+  await (await startServer({ demo: true, data })).stop();
+  return data;
+}
+
+async function ownFolder(withDemo = false): Promise<string> {
+  if (!withDemo) return temporaryFolder();
+  demo ??= demoFolder();
+  const data = temporaryFolder();
+  cpSync(await demo, data, { recursive: true });
+  return data;
+}
+
 /** Starts `stet serve` and waits until it listens. */
 export async function startServer(options: StartOptions = {}): Promise<Server> {
-  const data = options.data ?? temporaryFolder();
+  const data = options.data ?? (await ownFolder(options.demo));
   const forget = () => options.data === undefined && rmSync(data, { recursive: true, force: true });
   const env: Env = { LOG_LEVEL: 'warn', ...options.env, STET_DATA: data };
   const args = ['serve', '--json', '--port', String(options.port ?? 0), ...(options.demo ? ['--demo'] : [])];

@@ -44,6 +44,9 @@ export function createReadiness({ store, bus, isStopping, within = answersWithin
     ]).finally(() => waited.abort());
     if (!answers) return { kind: 'waiting', why: 'The store does not answer.' };
     if (bus.state() === 'up') return { kind: 'ready' };
-    return { kind: 'degraded', why: 'Redis cannot be reached; what other nodes do is heard of a little later.' };
+    return {
+      kind: 'degraded',
+      why: 'Redis cannot be reached, or does not let this node in (its log says which); what other nodes do is heard of a little later.',
+    };
   };
 }

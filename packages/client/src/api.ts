@@ -113,7 +113,7 @@ export const whyPassing = (answer: Answer): WhyPassing =>
   answer.kind === 'refused' && answer.problem.status === 503 ? 'busy' : 'unreachable';
 
 export const passingWords: Record<WhyPassing, string> = {
-  busy: 'The server is busy.',
+  busy: 'The server is not ready.',
   unreachable: 'The server cannot be reached.',
 };
 

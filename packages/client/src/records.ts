@@ -105,6 +105,8 @@ export class StetList extends Backbone.Collection<StetModel> {
   async #fetch(after: string | null): Promise<void> {
     this.#load += 1;
     const mine = this.#load;
+    // What came before this question was asked is in its answer, or is gone since.
+    this.#arrived.clear();
     this.#become({ kind: 'loading' });
     const { q, sort, filters } = this.#query;
     const search = new URLSearchParams({ limit: String(pageSize), sort, ...(q ? { q } : {}), ...filters });
@@ -128,7 +130,6 @@ export class StetList extends Backbone.Collection<StetModel> {
     this.#next = next;
     this.#end = next !== null && last ? placeOf(this.#query, last) : null;
     const wanted = [...new Set([...models, ...this.#arrived])].filter((model) => this.#belongs(model));
-    this.#arrived.clear();
     if (isFirst) {
       // Another order of the same records is no change to Backbone: it is sorted here.
       this.set(wanted, { sort: false });

@@ -88,14 +88,14 @@ async function healthOf(url) {
  * What a typed line asks for.
  * @param {string} line
  * @param {readonly Piece[]} pieces
- * @returns {{ kind: 'nothing' } | { kind: 'all', what: 'status' | 'roll' | 'help' | 'quit' }
+ * @returns {{ kind: 'nothing' } | { kind: 'all', what: 'status' | 'env' | 'roll' | 'help' | 'quit' }
  *   | { kind: 'one', act: string, piece: Piece } | { kind: 'refused', why: string }}
  */
 export function readCommand(line, pieces) {
   const words = line.trim().toLowerCase().split(/\s+/);
   const [act = '', ...rest] = words;
   if (act === '') return { kind: 'nothing' };
-  if (rest.length === 0 && (act === 'status' || act === 'roll' || act === 'help' || act === 'quit')) {
+  if (rest.length === 0 && (act === 'status' || act === 'env' || act === 'roll' || act === 'help' || act === 'quit')) {
     return { kind: 'all', what: act };
   }
   if (act === 'exit') return { kind: 'all', what: 'quit' };

@@ -14,6 +14,9 @@ export interface AccessOptions {
   everybody: () => Iterable<string>;
   /** Brings what this user has open here to what they may see now. */
   settle: (user: string) => Promise<void>;
+  /** Told each time that the store could not be asked, from `awayAfter` (ms) without it on. */
+  away: () => void;
+  awayAfter: number;
 }
 
 export class Access {
@@ -23,6 +26,8 @@ export class Access {
   #place: number | null = null;
   /** Those for whom it failed the last time. */
   readonly #undone = new Set<string>();
+  /** Since when the store could not be asked. */
+  #awaySince: number | null = null;
   #looking: Promise<void> | null = null;
   #again = false;
 
@@ -71,8 +76,11 @@ export class Access {
     for (const user of [...this.#undone]) this.changed(user);
     try {
       for (const user of await this.#whose()) this.changed(user);
+      this.#awaySince = null;
     } catch (error) {
       noteFailure(this.#options.log, error, 'whose access has changed could not be asked, trying again');
+      this.#awaySince ??= performance.now();
+      if (performance.now() - this.#awaySince >= this.#options.awayAfter) this.#options.away();
     }
   }
 

@@ -1,5 +1,5 @@
 import { books, cursorOf, type Down } from '@stet/protocol';
-import { openSqliteStore, type SqlStore } from '@stet/store';
+import { openSqliteStore, type SqlStore, StoreUnavailable } from '@stet/store';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Bus } from '../bus/bus.js';
@@ -440,4 +440,19 @@ test('a change is serialised once for all who hear it', async () => {
   const ofChanges = stringify.mock.calls.filter(([value]) => (value as { seq?: number } | null)?.seq !== undefined);
   stringify.mockRestore();
   expect([ofChanges.length, frames.size]).toEqual([1, 1]);
+});
+
+test('[C6] a node that cannot ask its store for too long sends its readers elsewhere, and not for a moment', async () => {
+  const away = vi.spyOn(store.workspaces, 'accessAfter').mockRejectedValue(new StoreUnavailable('It is away.'));
+  const silent = pino({ level: 'silent' });
+  const patient = new Hub(store, bus, silent, { log: null, access: 5 });
+  const [kept, sent] = [readerOf('zoe'), readerOf('zoe')];
+  const at = async (hub: Hub, { reader }: typeof kept) => hub.join(reader, await membershipsOf(store, 'zoe'), {});
+  await at(patient, kept);
+  const hasty = new Hub(store, bus, silent, { log: null, access: 5, awayAfter: 50 });
+  await at(hasty, sent);
+  await vi.waitFor(() => expect(sent.byes).toContain('stopping'), patience);
+  expect(kept.byes).toEqual([]);
+  away.mockRestore();
+  await Promise.all([patient.close(), hasty.close()]);
 });

@@ -14,9 +14,11 @@ import type { Watched, Watcher } from './watcher.js';
 
 // The floors under the bus (H3): what it loses is delayed by so much, and who may see what must hold within a second (S4).
 const floors = { log: 5_000, access: 500 };
+/** A node without its store tells nobody anything: its readers are not live any more, and better off at another one. */
+const awayAfter = 5_000;
 
 /** How often to look without having been woken, in milliseconds; null: never. */
-export type HubFloors = { [floor in keyof typeof floors]?: number | null };
+export type HubFloors = { [floor in keyof typeof floors]?: number | null } & { awayAfter?: number };
 
 interface Place {
   /** What it hears, by workspace, each with the role that it knows of; null where it knows of none. */
@@ -52,6 +54,8 @@ export class Hub implements Watched {
       log,
       everybody: () => [...this.#readers.keys()].map(({ user }) => user),
       settle: (user) => this.#accessChanged(user),
+      away: () => this.stop(),
+      awayAfter: own.awayAfter ?? awayAfter,
     });
     const every = { ...floors, ...own };
     const looks = [

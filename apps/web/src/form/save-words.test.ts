@@ -41,7 +41,9 @@ describe('[C6] the save state in words', () => {
     expect(said({ kind: 'clean' }, [], { isNew: true })).toBe('New book, nothing typed yet');
     expect(said({ kind: 'saving' }, ['title'])).toBe('Saving…');
     expect(said({ kind: 'saved', version: 12 })).toBe('Saved as version 12');
-    expect(said({ kind: 'retrying', why: 'busy' }, ['title'])).toBe('Not saved yet: the server is busy; trying again');
+    expect(said({ kind: 'retrying', why: 'busy' }, ['title'])).toBe(
+      'Not saved yet: the server is not ready; trying again',
+    );
     expect(said({ kind: 'retrying', why: 'unreachable' }, ['title'])).toBe(
       'Not saved yet: the server cannot be reached; trying again',
     );

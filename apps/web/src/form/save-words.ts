@@ -53,7 +53,7 @@ function stateWords({ resource, state, touched, isNew, isGone, canWrite, ...said
 
 /** Why something is not done yet, and that it will be. */
 export const againWords = (why: WhyPassing): string =>
-  `the server ${why === 'busy' ? 'is busy' : 'cannot be reached'}; trying again`;
+  `the server ${why === 'busy' ? 'is not ready' : 'cannot be reached'}; trying again`;
 
 function savedAs(version: number, { receipt, nameOf, newest }: Pick<SaveSaid, 'receipt' | 'nameOf' | 'newest'>) {
   const combined = receipt?.version === version ? `, combined with ${withWords(receipt, nameOf)}` : '';

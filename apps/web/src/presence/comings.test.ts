@@ -25,7 +25,7 @@ test('who begins and who ends is said once, whatever they do in between', () => 
   expect(said.splice(0)).toHaveLength(1);
   comings.note([looks('Ben')]);
   pause();
-  expect(said).toEqual(['Ben is no longer editing this book']);
+  expect(said).toEqual(['Ben is no longer shown as editing this book']);
 });
 
 test('who is there from the start, only passes through, or looks is not said', () => {
@@ -45,5 +45,5 @@ test('who comes back after the link was lost was never gone', () => {
   vi.advanceTimersByTime(3_000);
   comings.note([edits('Ben')]);
   pause();
-  expect(said).toEqual(['Chloe is no longer editing this book']);
+  expect(said).toEqual(['Chloe is no longer shown as editing this book']);
 });

@@ -74,6 +74,6 @@ test('what is said aloud', () => {
   expect(comingWords([], [], 'book')).toBe('');
   expect(comingWords([looks('Ben')], [], 'book')).toBe('Ben is editing this book');
   expect(comingWords([looks('Ben'), looks('Chloe')], [looks('Dan')], 'book')).toBe(
-    'Ben and Chloe are editing this book. Dan is no longer editing this book',
+    'Ben and Chloe are editing this book. Dan is no longer shown as editing this book',
   );
 });

@@ -68,6 +68,6 @@ export function comingWords(
 ): string {
   return [
     ...(begun.length > 0 ? [`${namesOf(begun)} ${areOr(begun)} editing this ${one}`] : []),
-    ...(ended.length > 0 ? [`${namesOf(ended)} ${areOr(ended)} no longer editing this ${one}`] : []),
+    ...(ended.length > 0 ? [`${namesOf(ended)} ${areOr(ended)} no longer shown as editing this ${one}`] : []),
   ].join('. ');
 }

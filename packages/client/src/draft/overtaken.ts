@@ -19,8 +19,9 @@ export function overtake(
 ): Overtaken {
   const known = new Map(before?.fields.map((field) => [field.name, field]));
   for (const { name, before: old, after } of fields) {
-    const first = known.get(name)?.before ?? old;
-    known.set(name, { name, before: first, after, by, touched: isTouched(name) });
+    // What it was may have been nothing at all.
+    const first = known.get(name);
+    known.set(name, { name, before: first ? first.before : old, after, by, touched: isTouched(name) });
   }
   const names = fields.map(({ name }) => name);
   const changes = [...(before?.changes ?? []), { by, at, whose, version: to, fields: names }];
