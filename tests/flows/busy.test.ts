@@ -204,7 +204,7 @@ test('[C6] what takes too long is not saved, and says so until the server is the
   expect(await draft.submit()).toBe('failed');
   const { state } = draft;
   expect(state.kind === 'failed' && state.problem.detail).toBe(
-    'The server is busy. What you typed is here; save again.',
+    'The server is not ready. What you typed is here; save again.',
   );
   trouble.next = [];
   ana.stet.connection.close();
@@ -218,7 +218,7 @@ test('a list that could not be read comes by itself, though the socket never bro
   const list = ana.stet.list(books);
   trouble.state = 'away';
   await list.show({ ...list.query, q: 'hobbit' });
-  expect(list.state).toEqual({ kind: 'failed', detail: 'The server is busy.' });
+  expect(list.state).toEqual({ kind: 'failed', detail: 'The server is not ready.' });
   trouble.state = 'none';
   await until('it is there', () => list.get(id));
   expect(ana.stet.link).toBe('live');
