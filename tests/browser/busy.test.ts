@@ -49,7 +49,7 @@ test('[C6] what is saved and deleted meanwhile is said to be tried again, and is
   await ana.type('pages', '2');
   trouble.state = 'away';
   await ana.save();
-  expect(await ana.state()).toBe(tryingAgain);
+  await eventually(() => ana.state()).toBe(tryingAgain);
   await ana.page.getByText('Kept on this device').waitFor();
   trouble.state = 'none';
   await eventually(() => ana.state()).toBe('Saved as version 2');
@@ -102,7 +102,7 @@ describe('[H5] a save that arrives, and whose answer is lost', () => {
     const { ana, book } = opened;
     trouble.state = 'half-way';
     await ana.save();
-    expect(await ana.state()).toBe(tryingAgain);
+    await eventually(() => ana.state()).toBe(tryingAgain);
     expect(await now(ana.api, book)).toMatchObject({ pages: 2, version: 2 });
     return opened;
   }
@@ -117,7 +117,7 @@ describe('[H5] a save that arrives, and whose answer is lost', () => {
   test('and is saved once more with what was typed since: both are in', async () => {
     const { ana, book } = await saveWithoutAnswer();
     await ana.type('publisher', 'typed since');
-    expect(await ana.state()).toBe(tryingAgain);
+    await eventually(() => ana.state()).toBe(tryingAgain);
     trouble.state = 'none';
     await ana.press('Control+s');
     await eventually(() => ana.state()).toBe('Saved as version 3');
@@ -133,7 +133,7 @@ describe('[H5] a save that arrives, and whose answer is lost', () => {
     news.hold();
     trouble.state = 'half-way';
     await ana.save();
-    expect(await ana.state()).toBe(tryingAgain);
+    await eventually(() => ana.state()).toBe(tryingAgain);
     await ana.type('pages', '7');
     trouble.state = 'none';
     await ana.press('Control+s');
