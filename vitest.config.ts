@@ -15,7 +15,7 @@ if (process.env.STET_TOLD === undefined) {
 }
 
 /** Whole servers and networks that fail, or a real browser: with more patience, and all in one queue. */
-const long = (name: string, how: { isolate: boolean }) => ({
+const long = (name: string, how: { isolate: boolean; retry?: number }) => ({
   extends: true as const,
   test: {
     name,
@@ -27,6 +27,9 @@ const long = (name: string, how: { isolate: boolean }) => ({
     hookTimeout: 120_000,
   },
 });
+
+/** On a machine that others share, a browser may stop for seconds: then a test is run once more, and vitest says which. */
+const retry = process.env.CI === 'true' ? 1 : 0;
 
 export default defineConfig({
   resolve: { conditions },
@@ -53,9 +56,9 @@ export default defineConfig({
         },
       },
       long('faults', { isolate: true }),
-      long('nodes', { isolate: true }),
+      long('nodes', { isolate: true, retry }),
       // Files share a process, and its browser.
-      long('browser', { isolate: false }),
+      long('browser', { isolate: false, retry }),
     ],
   },
 });

@@ -18,7 +18,8 @@ export function troubleAt({ engine: { store } }: InProcess): Trouble {
   for (const group of [workspaces, records, log, keys, notices, tickets]) {
     for (const [name, work] of Object.entries(group) as Array<[string, Work]>) {
       const troubled: Work = async (...asked) => {
-        if (trouble.state === 'away') throw gone();
+        // Whoever asks again is not told either.
+        if (trouble.state === 'away' || (trouble.state === 'half-way' && group === keys)) throw gone();
         return work.apply(group, asked);
       };
       Object.assign(group, { [name]: troubled });
