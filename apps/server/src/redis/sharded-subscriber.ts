@@ -1,6 +1,6 @@
+import slotOf from 'cluster-key-slot';
 import type { Cluster } from 'ioredis';
 import type { ConnectionOptions, Patience } from './options.js';
-import { slotOf } from './slot.js';
 import { type Hearing, OneSubscriber, type Subscriber, sharded } from './subscriber.js';
 
 // Listens on a Cluster: each channel at the shard that has its slot, one connection a shard. ioredis has such a thing too,
