@@ -4,7 +4,8 @@ import type { Bus } from '../bus/bus.js';
 import { noteFailure } from '../failure.js';
 
 // Whose access has changed: as the bus says it, and as the store says it, asked so often that what is given or taken away
-// acts within a second without any bus (H1, S4). What fails is tried again until it is done.
+// acts within a second without any bus (H1, S4). What fails is tried again until it is done; and since it is asked so often,
+// here is learned first that the store is away.
 
 export interface AccessOptions {
   store: Store;

@@ -449,7 +449,7 @@ test('[C6] a node that cannot ask its store for too long sends its readers elsew
   const [kept, sent] = [readerOf('zoe'), readerOf('zoe')];
   const at = async (hub: Hub, { reader }: typeof kept) => hub.join(reader, await membershipsOf(store, 'zoe'), {});
   await at(patient, kept);
-  const hasty = new Hub(store, bus, silent, { log: null, access: 5, awayAfter: 50 });
+  const hasty = new Hub(store, bus, silent, { log: null, access: 5, away: 50 });
   await at(hasty, sent);
   await vi.waitFor(() => expect(sent.byes).toContain('stopping'), patience);
   expect(kept.byes).toEqual([]);

@@ -5,6 +5,7 @@ import type { Bus } from '../bus/bus.js';
 import { readingFrom } from '../door/from.js';
 import { membershipsOf } from '../door/me.js';
 import { noteFailure } from '../failure.js';
+import { between } from '../spread.js';
 import { Access } from './access.js';
 import { Feeds } from './feeds.js';
 import type { Reader } from './reader.js';
@@ -13,12 +14,11 @@ import type { Watched, Watcher } from './watcher.js';
 // Who hears what, on this node: readers by user, a feed for each workspace that somebody here reads.
 
 // The floors under the bus (H3): what it loses is delayed by so much, and who may see what must hold within a second (S4).
-const floors = { log: 5_000, access: 500 };
-/** A node without its store tells nobody anything: its readers are not live any more, and better off at another one. */
-const awayAfter = 5_000;
+// A node whose store is away tells nobody anything: after a while its readers are better off at another one.
+const floors = { log: 5_000, access: 500, away: 5_000 };
 
-/** How often to look without having been woken, in milliseconds; null: never. */
-export type HubFloors = { [floor in keyof typeof floors]?: number | null } & { awayAfter?: number };
+/** How often to look without having been woken, and how long the store may be away, in milliseconds; null: never, for ever. */
+export type HubFloors = { [floor in keyof typeof floors]?: number | null };
 
 interface Place {
   /** What it hears, by workspace, each with the role that it knows of; null where it knows of none. */
@@ -45,6 +45,7 @@ export class Hub implements Watched {
   constructor(store: Store, bus: Bus, log: Logger, own: HubFloors = {}) {
     this.#store = store;
     this.#log = log;
+    const every = { ...floors, ...own };
     const dropped = (reader: Reader) =>
       void this.#inTurn(reader, () => this.#settle(reader)).catch(() => this.#allowed.changed(reader.user));
     this.#feeds = new Feeds(store, bus, log, dropped);
@@ -55,9 +56,8 @@ export class Hub implements Watched {
       everybody: () => [...this.#readers.keys()].map(({ user }) => user),
       settle: (user) => this.#accessChanged(user),
       away: () => this.stop(),
-      awayAfter: own.awayAfter ?? awayAfter,
+      awayAfter: every.away ?? Number.POSITIVE_INFINITY,
     });
-    const every = { ...floors, ...own };
     const looks = [
       { every: every.log, look: () => this.#feeds.wakeAll() },
       { every: every.access, look: () => this.#allowed.look() },
@@ -111,7 +111,7 @@ export class Hub implements Watched {
 
   /** Says goodbye to all, and asks them to come back spread over some seconds. */
   stop(): void {
-    for (const reader of this.#readers.keys()) reader.bye('stopping', Math.round(500 + Math.random() * 2_500));
+    for (const reader of this.#readers.keys()) reader.bye('stopping', between(500, 3_000));
   }
 
   async close(): Promise<void> {

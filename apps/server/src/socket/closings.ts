@@ -13,7 +13,7 @@ export interface Closing {
  * 3000 broken framing, or no answer to the heartbeat.
  */
 export const closings = {
-  stopping: { code: 1001, reason: 'The server is stopping' },
+  stopping: { code: 1001, reason: 'The server is stopping, or its store is away: come back' },
   failed: { code: 1011, reason: 'The server failed on a message of this connection' },
   refused: { code: 4400, reason: 'The connection was refused: see the message before' },
   'signed-out': { code: 4401, reason: 'Signed out' },

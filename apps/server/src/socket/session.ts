@@ -9,6 +9,7 @@ import type { Hub } from '../hub/hub.js';
 import { Pressure } from '../hub/pressure.js';
 import type { Reader } from '../hub/reader.js';
 import type { Limits } from '../limits.js';
+import { between } from '../spread.js';
 import { closings } from './closings.js';
 import { type Crowd, createCrowd } from './crowd.js';
 import { Requests } from './requests.js';
@@ -286,6 +287,3 @@ class Session implements WireHandlers {
     });
   }
 }
-
-/** Spread out, should many be sent away at once. */
-const between = (least: number, most: number): number => Math.round(least + Math.random() * (most - least));

@@ -6,6 +6,7 @@ import { Pressure } from '../../hub/pressure.js';
 import type { Reader } from '../../hub/reader.js';
 import type { Told } from '../../hub/told.js';
 import type { WaitingLimits } from '../../limits.js';
+import { between } from '../../spread.js';
 import { commentText, eventText, retryText } from './event.js';
 
 // One event stream: a reader like a socket, whose changes are events. It ends with what opened it, and with whoever does
@@ -125,5 +126,3 @@ export class Stream implements Reader {
     return true;
   }
 }
-
-const between = (least: number, most: number): number => Math.round(least + Math.random() * (most - least));
