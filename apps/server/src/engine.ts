@@ -5,9 +5,8 @@ import { type Auth, createAuth } from './auth/auth.js';
 import { createSignInLimit } from './auth/sign-in-limit.js';
 import type { Bus } from './bus/bus.js';
 import { createMemoryBus } from './bus/memory-bus.js';
-import { createRedisBus } from './bus/redis-bus.js';
 import type { Config } from './config.js';
-import { openRedis, type RedisLink } from './redis/redis.js';
+import type { RedisLink } from './redis/redis.js';
 
 // What the server and the command line both stand on: the store, who is who, and the bus. One node has SQLite and the
 // bus in its memory; of several, each is the same program on Postgres and Redis.
@@ -32,9 +31,8 @@ export async function openEngine(config: Config, log: Logger, origins: string[])
   try {
     const store = await openStore(config);
     open.push(() => store.close());
-    const redis = config.redis === null ? null : openRedis(config.redis, log);
+    const { redis, bus } = await openBus(config, log);
     if (redis) open.push(() => redis.close());
-    const bus = redis ? createRedisBus(redis, log) : createMemoryBus(log);
     open.push(() => bus.close());
     // The library makes its tables without asking whether another node is just doing so.
     const auth = await store.exclusively(() =>
@@ -59,3 +57,14 @@ export async function openEngine(config: Config, log: Logger, origins: string[])
 
 const openStore = ({ data, database }: Config): Promise<SqlStore> =>
   database ? openPostgresStore(database) : openSqliteStore(join(data, 'stet.db'));
+
+/** What speaks to Redis is loaded only where there is one. */
+async function openBus({ redis: url }: Config, log: Logger): Promise<{ redis: RedisLink | null; bus: Bus }> {
+  if (url === null) return { redis: null, bus: createMemoryBus(log) };
+  const [{ openRedis }, { createRedisBus }] = await Promise.all([
+    import('./redis/redis.js'),
+    import('./bus/redis-bus.js'),
+  ]);
+  const redis = openRedis(url, log);
+  return { redis, bus: createRedisBus(redis, log) };
+}

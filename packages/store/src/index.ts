@@ -1,6 +1,6 @@
 // What is kept.
 
-export { openPostgresStore, type PostgresOptions } from './postgres/postgres-store.js';
+export { openPostgresStore, type PostgresOptions } from './postgres/open.js';
 export { lockFile } from './sqlite/lock.js';
 export { openSqliteStore } from './sqlite/sqlite-store.js';
 export type {

@@ -20,7 +20,7 @@ export interface PostgresOptions {
 const open = (url: string, pool: number, timeouts: Timeouts): Kysely<Tables> =>
   new Kysely<Tables>({ dialect: new PostgresDialect({ pool: openPool(url, pool, timeouts) }) });
 
-/** Connects, brings the database to the newest form (one process at a time), and asserts that commits are durable. */
+/** As `open.ts` says. */
 export async function openPostgresStore({ url, pool = 10, timeouts: own = {} }: PostgresOptions): Promise<SqlStore> {
   const timeouts = { ...defaultTimeouts, ...own };
   const alone = <T>(work: () => Promise<T>): Promise<T> => exclusively(url, timeouts, work);
