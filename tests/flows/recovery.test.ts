@@ -1,4 +1,5 @@
 import type { Draft } from '@stet/client';
+import { books } from '@stet/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Editor, editorOf, hears, shown } from '../support/editor.js';
 import { type InProcess, startInProcess } from '../support/server.js';
@@ -317,4 +318,24 @@ test('[C3] the banner of one record never acts on another', async () => {
   expect(other.state.kind).toBe('unsaved');
   expect(shown(other, 'title')).toBe('Roverandom!');
   expect(wire.writes.every(({ path }) => path.includes(id))).toBe(true);
+});
+
+test('notices that could not be read are read again by themselves, and nothing else with them', async () => {
+  const asked: string[] = [];
+  let isAway = true;
+  const counting: typeof fetch = async (input, init) => {
+    const { pathname } = new URL(String(input));
+    asked.push(`${init?.method ?? 'GET'} ${pathname}`);
+    if (!isAway || !pathname.endsWith('/notices')) return fetch(input, init);
+    isAway = false;
+    return new Response('{}', { status: 503 });
+  };
+  const chloe = await editorOf(server, 'chloe', { fetch: counting });
+  await chloe.stet.list(books).show({ q: '', sort: 'title', filters: {} });
+  const notices = () => asked.filter((what) => what.endsWith('/notices'));
+  await until('they are asked for once more', () => notices().length === 2);
+  chloe.close();
+  expect(asked.filter((what) => what === 'GET /api/me' || what.endsWith('/books'))).toEqual([
+    'GET /api/workspaces/catalogue/books',
+  ]);
 });

@@ -1,4 +1,5 @@
 import { equal, type Notice } from '@stet/protocol';
+import { createAnew } from './anew.js';
 import { type Api, isPassing } from './api.js';
 import type { History, Restored } from './history.js';
 import type { StetModel } from './record.js';
@@ -17,12 +18,13 @@ export interface Retrieved {
 
 export interface Notices {
   readonly items: readonly Notice[];
-  /** Reads the list anew; false where that could not be done at the moment. */
-  refresh(): Promise<boolean>;
+  /** Reads the list anew, soon again where that could not be done at the moment. */
+  refresh(): Promise<void>;
   /** Brings the values back, of fields that have not changed again; a notice of which something is left stays. */
   restore(notice: Notice): Promise<Retrieved>;
   dismiss(notice: Notice): Promise<boolean>;
   subscribe(listener: () => void): () => void;
+  stop(): void;
 }
 
 export interface NoticesOptions {
@@ -32,8 +34,8 @@ export interface NoticesOptions {
   restore: History['restore'];
   /** Reads the record, before it is looked at whether a value has changed again. */
   load(model: StetModel): Promise<unknown>;
-  /** Told when the list could not be read at the moment. */
-  missed(): void;
+  /** Whether to try again by oneself, where the list could not be read at the moment. */
+  isWanted(): boolean;
 }
 
 /** The fields in which the value still stands that replaced this person's; all, where none does or it is not known. */
@@ -44,7 +46,7 @@ export function retrievable({ fields, action }: Notice, { server }: StetModel): 
   return same.length > 0 ? same : names;
 }
 
-export function createNotices({ api, workspace, recordOf, restore, load, missed }: NoticesOptions): Notices {
+export function createNotices({ api, workspace, recordOf, restore, load, isWanted }: NoticesOptions): Notices {
   const path = `/workspaces/${encodeURIComponent(workspace)}/notices`;
   const listeners = new Set<() => void>();
   let items: readonly Notice[] = [];
@@ -64,18 +66,23 @@ export function createNotices({ api, workspace, recordOf, restore, load, missed 
     return true;
   }
 
+  async function readAll(): Promise<boolean> {
+    read += 1;
+    const mine = read;
+    const answer = await api({ method: 'GET', path });
+    if (mine !== read) return true;
+    if (answer.kind === 'ok') become((answer.body as { items: Notice[] }).items);
+    return !isPassing(answer);
+  }
+
+  const anew = createAnew(readAll, isWanted);
+
   return {
     get items() {
       return items;
     },
     async refresh() {
-      read += 1;
-      const mine = read;
-      const answer = await api({ method: 'GET', path });
-      if (mine !== read) return true;
-      if (isPassing(answer)) missed();
-      if (answer.kind === 'ok') become((answer.body as { items: Notice[] }).items);
-      return !isPassing(answer);
+      if (!(await readAll())) anew.missed();
     },
     async restore(notice) {
       const model = recordOf(notice);
@@ -96,5 +103,6 @@ export function createNotices({ api, workspace, recordOf, restore, load, missed 
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    stop: anew.stop,
   };
 }

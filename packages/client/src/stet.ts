@@ -172,15 +172,16 @@ export function createStet(options: StetOptions): Stet {
     if (isMember === null) return false;
     const shown = [...lists];
     const edited = drafts.here().flatMap((draft) => draft.record ?? []);
-    const [answers, isTold] = await Promise.all([
+    void notices.refresh();
+    const [answers] = await Promise.all([
       Promise.all(edited.map((record) => load(record))),
-      notices.refresh(),
       ...shown.map((list) => list.show(list.query)),
     ]);
-    return !isMember || (isTold && answers.every(isAnswer) && shown.every(({ state }) => state.kind !== 'failed'));
+    return !isMember || (answers.every(isAnswer) && shown.every(({ state }) => state.kind !== 'failed'));
   }
 
-  const anew = createAnew(refresh, () => !isOver(connection.state));
+  const isWanted = () => !isOver(connection.state);
+  const anew = createAnew(refresh, isWanted);
   const store = options.drafts ?? memoryDrafts({ user: options.user.id, workspace });
   const drafts = createDesk({
     store,
@@ -207,7 +208,7 @@ export function createStet(options: StetOptions): Stet {
     },
     restore: history.restore,
     load,
-    missed: anew.missed,
+    isWanted,
   });
   const presence = createPresence({
     api,
@@ -248,6 +249,7 @@ export function createStet(options: StetOptions): Stet {
     start: () => connection.open(),
     stop() {
       anew.stop();
+      notices.stop();
       persistent.stop();
       connection.close();
       presence.stop();
