@@ -17,7 +17,9 @@ let postgres: Postgres;
 let story: Story;
 beforeAll(async () => {
   postgres = await startPostgres();
-  story = await startStory({ DATABASE_URL: await postgres.createDatabase('away'), LOG_LEVEL: 'error' });
+  // However long the database is away, sockets stay here: they are asked, too.
+  const limits = { floors: { away: null } };
+  story = await startStory({ DATABASE_URL: await postgres.createDatabase('away'), LOG_LEVEL: 'error' }, limits);
 });
 afterAll(async () => {
   await story?.stop();
