@@ -1,7 +1,7 @@
 import { type Down, downSchema, PROTOCOL_VERSION, problemName, type Up, type Welcome } from '@stet/protocol';
 import { type Api, retryAfter } from './api.js';
 import { pause } from './backoff.js';
-import { type Dialled, dial } from './dial.js';
+import { type Dial, type Dialled, dial } from './dial.js';
 import { type Times, usualTimes } from './times.js';
 import { avoid, orderOf, type Preference, prefer, type Transport } from './transports.js';
 
@@ -31,6 +31,8 @@ export interface ConnectionOptions {
   proven?(): void;
   /** Where they are left out, those of times.ts. */
   times?: Partial<Times>;
+  /** What opens a line; SockJS, where it is left out. */
+  dial?: Dial;
 }
 
 export class Connection {
@@ -115,7 +117,7 @@ export class Connection {
     this.#become({ kind: 'opening' });
     // The better ones took all the time: the next try begins where this one ended.
     this.#after(this.#times.open, () => this.#wait(null, prefer(transport, Date.now())));
-    this.#line = dial({
+    this.#line = (this.#options.dial ?? dial)({
       url,
       order: orderOf(this.#preference, Date.now()),
       within: this.#times.transport,

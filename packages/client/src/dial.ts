@@ -23,10 +23,13 @@ export interface Dialled {
   close(): void;
 }
 
+/** How a line comes about; tools put networks of their own in its place. */
+export type Dial = (dialling: Dialling) => Dialled;
+
 /** What SockJS closes with where the server could be asked, and the transport does not come through. */
 const noneOpens = 2_000;
 
-export function dial(dialling: Dialling): Dialled {
+export const dial: Dial = (dialling) => {
   const left = [...dialling.order];
   let current: InstanceType<typeof SockJS> | null = null;
 
@@ -61,4 +64,4 @@ export function dial(dialling: Dialling): Dialled {
       socket?.close();
     },
   };
-}
+};

@@ -2,6 +2,7 @@ import type { Change, ChangePage, Down, Present, Reset } from '@stet/protocol';
 import type { Api } from './api.js';
 import { Connection, type ConnectionState } from './connection.js';
 import { createCursors } from './cursors.js';
+import type { Dial } from './dial.js';
 import { createPolling, type Pace } from './polling.js';
 import { askStanding } from './standing.js';
 import { createViaSocket } from './via-socket.js';
@@ -36,6 +37,7 @@ export interface FollowingOptions {
   /** Where SockJS stands. */
   socket: string;
   pace: Partial<Pace>;
+  dial?: Dial | undefined;
   heard(heard: Heard): void;
 }
 
@@ -51,7 +53,7 @@ export interface Following {
   wake(why?: 'look' | 'network'): void;
 }
 
-export function createFollowing({ api, workspace, user, socket, pace, heard }: FollowingOptions): Following {
+export function createFollowing({ api, workspace, user, socket, pace, dial, heard }: FollowingOptions): Following {
   const cursors = createCursors();
   /** Whether this workspace was among the user's when that was last told; null where it has changed since. */
   let isIn: boolean | null = true;
@@ -66,6 +68,7 @@ export function createFollowing({ api, workspace, user, socket, pace, heard }: F
   const connection = new Connection({
     api,
     url: socket,
+    ...(dial ? { dial } : {}),
     cursors: cursors.all,
     message: hear,
     proven: () => heard({ kind: 'reached' }),

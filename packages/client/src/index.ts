@@ -4,6 +4,7 @@ export { type Answer, type Api, type ApiOptions, type Ask, createApi, detailOf, 
 export { backoff } from './backoff.js';
 export type { Destroyed } from './carrier.js';
 export { Connection, type ConnectionState } from './connection.js';
+export { type Dial, type Dialled, type Dialling, dial } from './dial.js';
 export {
   type Between,
   type Choice,

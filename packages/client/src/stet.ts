@@ -3,6 +3,7 @@ import { createAnew } from './anew.js';
 import { type Answer, type Api, type ApiOptions, createApi } from './api.js';
 import { type Carrier, createCarrier } from './carrier.js';
 import type { Connection, ConnectionState } from './connection.js';
+import type { Dial } from './dial.js';
 import { Draft } from './draft/draft.js';
 import { createDesk, type Desk } from './drafts/desk.js';
 import { Keeper } from './drafts/keeper.js';
@@ -41,6 +42,8 @@ export interface StetOptions extends ApiOptions {
   pace?: Partial<Pace>;
   /** Milliseconds for which a write is repeated by itself that the server can't take; half a minute, where left out. */
   patience?: number;
+  /** What opens a socket; SockJS, where it is left out. */
+  dial?: Dial;
 }
 
 export type StetEvent =
@@ -97,6 +100,7 @@ export function createStet(options: StetOptions): Stet {
     user: options.user.id,
     socket: options.socket,
     pace: options.pace ?? {},
+    dial: options.dial,
     heard: hear,
   });
   const { connection } = following;
