@@ -8,7 +8,7 @@ import { setup } from './setup.mjs';
 
 const stamp = '.build/build.json';
 const web = 'apps/web';
-const projects = ['packages/protocol', 'packages/store', 'packages/client', 'apps/server', web];
+const projects = ['packages/protocol', 'packages/store', 'packages/client', 'apps/simulator', 'apps/server', web];
 const outputs = [...projects.slice(0, -1).map((project) => `${project}/dist/.tsbuildinfo`), `${web}/dist/index.html`];
 
 export async function build({ force = false } = {}) {

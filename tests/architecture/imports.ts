@@ -30,12 +30,13 @@ interface Place {
 
 const domLibraries = ['jquery', 'lit-html', 'bootstrap', 'happy-dom', 'axe-core', 'playwright-core'];
 
-/** protocol ← store ← server, and protocol ← client ← web. A new package takes its place here first. */
+/** protocol ← store ← server, and protocol ← client ← web, simulator; the command line carries the simulator. A new package takes its place here first. */
 export const places: Readonly<Record<string, Place>> = {
   '@stet/protocol': { workspace: [], browser: true, only: ['zod', 'node-diff3'] },
   '@stet/store': { workspace: ['@stet/protocol'] },
   '@stet/client': { workspace: ['@stet/protocol'], browser: true, never: domLibraries },
-  '@stet/server': { workspace: ['@stet/protocol', '@stet/store'] },
+  '@stet/simulator': { workspace: ['@stet/protocol', '@stet/client'] },
+  '@stet/server': { workspace: ['@stet/protocol', '@stet/store', '@stet/simulator'] },
   '@stet/web': { workspace: ['@stet/protocol', '@stet/client'], browser: true },
 };
 
