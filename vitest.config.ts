@@ -15,7 +15,7 @@ if (process.env.STET_TOLD === undefined) {
 }
 
 /** Whole servers and networks that fail, or a real browser: with more patience, and all in one queue. */
-const long = (name: string, how: { isolate: boolean; retry?: number }) => ({
+const long = (name: string, how: { isolate: boolean }) => ({
   extends: true as const,
   test: {
     name,
@@ -28,7 +28,7 @@ const long = (name: string, how: { isolate: boolean; retry?: number }) => ({
   },
 });
 
-/** On a machine that others share, a browser may stop for seconds: then a test is run once more, and vitest says which. */
+/** A machine that others share may stop for seconds: then a test that failed is run once more, and vitest says which. */
 const retry = process.env.CI === 'true' ? 1 : 0;
 
 export default defineConfig({
@@ -42,6 +42,7 @@ export default defineConfig({
     env: found,
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    retry,
     projects: [
       {
         extends: true,
@@ -56,9 +57,9 @@ export default defineConfig({
         },
       },
       long('faults', { isolate: true }),
-      long('nodes', { isolate: true, retry }),
+      long('nodes', { isolate: true }),
       // Files share a process, and its browser.
-      long('browser', { isolate: false, retry }),
+      long('browser', { isolate: false }),
     ],
   },
 });

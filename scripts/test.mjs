@@ -6,7 +6,7 @@ import { bin, build } from './build.mjs';
 import { readIfThere } from './lib/fingerprint.mjs';
 import { ensureParts, howToHave } from './lib/parts.mjs';
 import { root, run, Stop, say } from './lib/run.mjs';
-import { countTests } from './lib/vitest-report.mjs';
+import { countTests, failures } from './lib/vitest-report.mjs';
 import { setup } from './setup.mjs';
 
 const report = '.build/vitest.json';
@@ -73,4 +73,5 @@ for (const { name, passed, failed, note } of outcomes) {
 const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
 const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
 process.exitCode = failed > 0 ? 1 : 0;
+for (const line of failures(readIfThere(report), root)) say(`  FAILED ${line}`);
 say(`\n${passed} passed, ${failed} failed`);

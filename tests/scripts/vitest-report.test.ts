@@ -1,6 +1,6 @@
 // The last line of `npm test` is believed by machines: what is not a passed test must not count as one.
 import { expect, test } from 'vitest';
-import { countTests } from '../../scripts/lib/vitest-report.mjs';
+import { countTests, failures } from '../../scripts/lib/vitest-report.mjs';
 
 const report = (numPassedTests: number, numFailedTests: number, files: { status: string; of: string[] }[]) =>
   JSON.stringify({
@@ -30,4 +30,23 @@ test('an error outside of every test is a failure', () => {
 
 test('no report at all is a failure', () => {
   expect(countTests(undefined, true)).toMatchObject({ passed: 0, failed: 1 });
+});
+
+test('what failed is named in one line each, where the last lines are all that is kept', () => {
+  const text = JSON.stringify({
+    testResults: [
+      { status: 'passed', name: '/here/a.test.ts', assertionResults: [{ status: 'passed', fullName: 'fine' }] },
+      {
+        status: 'failed',
+        name: '/here/tests/b.test.ts',
+        assertionResults: [
+          { status: 'passed', fullName: 'fine' },
+          { status: 'failed', fullName: 'a story', failureMessages: ['Error: lost\n  at b.test.ts:1'] },
+        ],
+      },
+      { status: 'failed', name: '/here/c.test.ts', message: 'Cannot find module\nhere', assertionResults: [] },
+    ],
+  });
+  expect(failures(text, '/here')).toEqual(['tests/b.test.ts > a story: Error: lost', 'c.test.ts: Cannot find module']);
+  expect(failures(undefined, '/here')).toEqual([]);
 });
