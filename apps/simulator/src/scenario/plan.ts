@@ -15,8 +15,9 @@ export type Action =
   | { do: 'wait'; for: Wait };
 
 /**
- * What is typed: a value of its own; or, into what stands there, a word more at one place of it: `at` from 0 (its
- * beginning) to 1 (its end). Words are the run's own, each typed once, so that it can be told where each has gone.
+ * What is typed: a value of its own; or, into what stands there, a word more at one place of it (into a list, an entry
+ * more): `at` from 0 (its beginning) to 1 (its end). Words are the run's own, each typed once, so that it can be told
+ * where each has gone.
  */
 export type Typed = { as: 'value'; value: unknown } | { as: 'word'; word: string; at: number };
 
@@ -26,7 +27,7 @@ export type Wait =
   | { for: 'question'; record: string }
   | { for: 'live' };
 
-/** What befalls the server. */
+/** What befalls the server. `node` counts from 0, as in `Core.nodes`; in words, people count from 1. */
 export type ServerEvent =
   | { do: 'kill' | 'restart'; node: number }
   | { do: 'kill-redis' | 'restart-redis' }
@@ -34,7 +35,9 @@ export type ServerEvent =
   | { do: 'access'; user: string; role: 'viewer' | 'editor' | 'manager' | null };
 
 /** One step. Those of one editor come one after the other; those of several at their times, or in their order. */
-export type Step = { at: number } & ({ who: string; action: Action } | { who: null; event: ServerEvent });
+export type Step = { at: number } & Deed;
+
+export type Deed = { who: string; action: Action } | { who: null; event: ServerEvent };
 
 export interface PlannedEditor {
   name: string;
@@ -45,19 +48,24 @@ export interface PlannedEditor {
   choose: Readonly<Partial<Record<Choosing, number>>>;
 }
 
+export interface PlannedRecord {
+  record: string;
+  fields: Readonly<Record<string, unknown>>;
+}
+
 export interface Plan {
   scenario: string;
   seed: number;
-  records: ReadonlyArray<{ record: string; fields: Readonly<Record<string, unknown>> }>;
+  records: readonly PlannedRecord[];
   users: ReadonlyArray<{ user: string; role: 'viewer' | 'editor' | 'manager' }>;
   editors: readonly PlannedEditor[];
   /** By time. */
   steps: readonly Step[];
-  /** `times`: each at its moment; `order`: each when the one before it is done, as a story is told. */
+  /** `times`: each at its moment; `order`: each when the one before it is done, as a story is told: `at` is 0 in all. */
   pace: 'times' | 'order';
   faults: Faults;
   nodes: number;
-  /** Milliseconds until the last step. */
+  /** Milliseconds that it goes on for, before all is settled. */
   duration: number;
 }
 
