@@ -3,20 +3,19 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { problem } from '@stet/protocol';
 import { localOrigins } from './config.js';
+import { createMiddle } from './core/middle.js';
 import { createDoor } from './door/door.js';
 import { routes } from './door/routes.js';
 import type { Engine } from './engine.js';
+import { heldDoor } from './holds/held-door.js';
+import { Holds } from './holds/holds.js';
 import { createApp } from './http/app.js';
 import { closingOf } from './http/closing.js';
 import { createHttp } from './http/listener.js';
 import { createStreams } from './http/stream/streams.js';
 import { pathOf } from './http/target.js';
-import { Hub } from './hub/hub.js';
 import { limitsWith, type SomeLimits } from './limits.js';
-import { createPresence } from './presence/create-presence.js';
 import { createReadiness } from './readiness.js';
-import { createSessions } from './socket/session.js';
-import { createTickets } from './socket/tickets.js';
 import { createSocketTransport } from './socket/transport.js';
 import { startTidying } from './tidying.js';
 
@@ -43,12 +42,19 @@ const problemType = { 'content-type': 'application/problem+json' };
 export async function serve(engine: Engine, origins: readonly string[], own: SomeLimits = {}): Promise<Running> {
   const limits = limitsWith(own);
   const { store, bus, auth, redis, config, log } = engine;
-  const hub = new Hub(store, bus, log, own.floors);
-  const presence = createPresence({ store, bus, hub, log, redis });
-  const services = { store, bus, tickets: createTickets(store), presence };
-  const door = createDoor(services, routes);
-  const streams = createStreams({ hub, watch: auth.watch, log, limits });
-  const sessions = createSessions({ door, hub, services, watch: auth.watch, limits, log });
+  const { watch } = auth;
+  const holds = config.testMode ? new Holds() : null;
+  const { door, hub, sessions, ...middle } = createMiddle({
+    store,
+    bus,
+    redis,
+    watch,
+    limits,
+    floors: own.floors ?? {},
+    log,
+    doorOf: (services) => (holds ? heldDoor(services, routes, holds) : createDoor(services, routes)),
+  });
+  const streams = createStreams({ hub, watch, log, limits });
   let stopping = false;
 
   const http = createHttp(limits.http);
@@ -80,10 +86,7 @@ export async function serve(engine: Engine, origins: readonly string[], own: Som
     return transport.request(request, response) || app(request, response);
   });
   http.on('upgrade', (request, socket, head) => transport.upgrade(request, socket, head) || socket.destroy());
-  const forget = auth.onSessionEnded((session) => {
-    hub.endSession(session);
-    presence.endSession(session);
-  });
+  const forget = auth.onSessionEnded(middle.endSession);
   const stopTidying = startTidying(store, config.logKeepDays, log);
 
   return {
@@ -97,6 +100,7 @@ export async function serve(engine: Engine, origins: readonly string[], own: Som
     async stop() {
       if (stopping) return;
       stopping = true;
+      holds?.stop();
       streams.stop();
       await closing.begin();
       // What hangs has no more time here than anything else.
@@ -106,8 +110,7 @@ export async function serve(engine: Engine, origins: readonly string[], own: Som
       await closing.end();
       forget();
       await stopTidying();
-      await presence.close();
-      await hub.close();
+      await middle.close();
     },
   };
 }

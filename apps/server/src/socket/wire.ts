@@ -47,7 +47,11 @@ export interface WireOptions {
   onOver(): void;
 }
 
-export function createWire(connection: Connection, line: Line, options: WireOptions): OpenWire {
+export function createWire(
+  connection: Pick<Connection, 'id' | 'protocol' | 'remoteAddress'>,
+  line: Line,
+  options: WireOptions,
+): OpenWire {
   const log = options.log.child({ wire: connection.id });
   let live = true;
   let handlers: WireHandlers | null = null;

@@ -26,6 +26,8 @@ export interface CoreLine {
 }
 
 export interface CoreNode {
+  /** False once it has crashed: it takes nothing any more, and what it was asked is never answered but by an error. */
+  readonly isUp: boolean;
   ask(ask: CoreAsk, user: string): Promise<CoreAnswer>;
   connect(hears: { message(text: string): void; closed(): void }): CoreLine;
 }
