@@ -16,7 +16,8 @@ export interface NewUser {
   name?: string;
   /** `<username>@stet.invalid` where none is given: Stet sends no mail. */
   email?: string;
-  password: string;
+  /** null: they sign in by token alone, and no password is right. */
+  password: string | null;
 }
 
 export type AddedUser =
@@ -66,7 +67,6 @@ export function createUsers({ adapter, internalAdapter, password }: AuthContext)
 
   function issuesOf(input: NewUser & { name: string }): InputIssue[] {
     const errors: InputIssue[] = [];
-    const { length } = input.password;
     if (!isUsername(input.username)) {
       const { least, most } = usernameLength;
       errors.push({ path: 'username', message: `Use ${least} to ${most} of a-z 0-9 . _ -, a letter or digit first` });
@@ -77,13 +77,14 @@ export function createUsers({ adapter, internalAdapter, password }: AuthContext)
     if (input.email !== undefined && !/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(input.email)) {
       errors.push({ path: 'email', message: 'This is not a mail address' });
     }
+    const length = input.password?.length ?? minPasswordLength;
     if (length < minPasswordLength || length > maxPasswordLength) {
       errors.push({ path: 'password', message: `Use ${minPasswordLength} to ${maxPasswordLength} characters` });
     }
     return errors;
   }
 
-  /** A user without a password was cut off while being made: nobody can be signed in as it yet, and it is finished. */
+  /** A user without an account was cut off while being made: nobody can be signed in as it yet, and it is finished. */
   async function taken(username: string, email: string): Promise<boolean> {
     const user = await find(username);
     if (user) return (await internalAdapter.findAccounts(user.id)).length > 0;
@@ -91,7 +92,7 @@ export function createUsers({ adapter, internalAdapter, password }: AuthContext)
   }
 
   async function store({ username, name, email, password: secret }: Required<NewUser>): Promise<User> {
-    const hash = await password.hash(secret);
+    const hash = secret === null ? null : await password.hash(secret);
     try {
       await internalAdapter.createUser({ id: username, username, name, email, emailVerified: false });
     } catch (error) {
