@@ -1,4 +1,5 @@
 // Parts of a machine that some tests need beside Node. A further part is one more row.
+import { couchScript, installCouch } from './couch.mjs';
 import { Stop } from './run.mjs';
 import { canInstallDebian, findProgram, installDebian } from './system.mjs';
 
@@ -7,10 +8,10 @@ import { canInstallDebian, findProgram, installDebian } from './system.mjs';
  * @property {string} name
  * @property {string[]} programs any of these will do
  * @property {string} variable environment variable that names the program, and under which the tests find it
- * @property {string} debian Debian's package
- * @property {string} duration of installing that package, in words
  * @property {string[]} files tests that cannot run without it: left out where it is missing
- * @property {string} [service] what Debian's package would start with the machine
+ * @property {{ package: string, duration: string, service?: string } | { command: string, install: () => Promise<boolean> }} from
+ *   Debian's package, how long installing it takes, in words, and what it would start with the machine; or our own way
+ *   to install it, and the command that does so
  */
 
 /** @type {Part[]} */
@@ -24,33 +25,37 @@ export const parts = [
       '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
     ],
     variable: 'STET_CHROMIUM',
-    debian: 'chromium',
-    duration: 'about a minute and a half',
+    from: { package: 'chromium', duration: 'about a minute and a half' },
     files: ['tests/browser/**', 'tests/nodes/people.test.ts'],
   },
   {
     name: 'redis-server',
     programs: ['redis-server', '/usr/sbin/redis-server'],
     variable: 'STET_REDIS_SERVER',
-    debian: 'redis-server',
-    duration: 'a few seconds',
+    from: { package: 'redis-server', duration: 'a few seconds', service: 'redis-server' },
     files: ['**/*redis*.test.ts', 'tests/faults/nodes.test.ts', 'tests/nodes/**'],
-    service: 'redis-server',
   },
   {
     name: 'nginx',
     programs: ['nginx', '/usr/sbin/nginx'],
     variable: 'STET_NGINX',
-    debian: 'nginx',
-    duration: 'a few seconds',
+    from: { package: 'nginx', duration: 'a few seconds', service: 'nginx' },
     files: ['tests/nodes/**'],
-    service: 'nginx',
+  },
+  {
+    name: 'CouchDB',
+    programs: [couchScript],
+    variable: 'STET_COUCH',
+    from: { command: 'node scripts/lib/couch.mjs', install: installCouch },
+    files: ['tests/simulator/couchdb*.test.ts'],
   },
 ];
 
 /** What is said of a part that is missing. @param {Part} part */
-export const howToHave = ({ name, debian, variable }) =>
-  `There is no ${name} here. Install it (Debian: apt-get install ${debian}), or name it in ${variable}.`;
+export const howToHave = ({ name, from, variable }) => {
+  const how = 'package' in from ? `Debian: apt-get install ${from.package}` : from.command;
+  return `There is no ${name} here. Install it (${how}), or name it in ${variable}.`;
+};
 
 /** Where a part's program is. @param {Part} part */
 function locate({ variable, programs }) {
@@ -89,8 +94,9 @@ export function locateParts() {
  */
 export async function ensureParts(names = parts.map(({ name }) => name)) {
   const missing = () => locateParts().missing.filter(({ name }) => names.includes(name));
-  if (canInstallDebian()) {
-    for (const { debian, duration, service } of missing()) await installDebian([debian], duration, service);
+  for (const { from } of missing()) {
+    if ('install' in from) await from.install();
+    else if (canInstallDebian()) await installDebian([from.package], from.duration, from.service);
   }
   return missing();
 }

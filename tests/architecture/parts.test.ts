@@ -19,6 +19,7 @@ const takes: Record<string, RegExp> = {
   Chromium: /\bprocess\.env\.STET_CHROMIUM\b/,
   'redis-server': /\bstart(Redis|RedisCluster|Nodes)\(/,
   nginx: /\bstart(Nginx|Nodes)\(/,
+  CouchDB: /\bstartCouch\(/,
 };
 
 /** A test with all of tests/support that it stands on. */
