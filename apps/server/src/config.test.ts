@@ -108,3 +108,15 @@ test.each([
 ])('what is shown of %s has no password', (url, shown) => {
   expect(shownUrl(url)).toBe(shown);
 });
+
+test('test mode is asked for, and never where the environment says that it is for real', () => {
+  expect([read({}).testMode, read({ STET_TEST_MODE: '0' }).testMode, read({ STET_TEST_MODE: '1' }).testMode]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  expect(errors({ STET_TEST_MODE: 'yes' })).toEqual(['STET_TEST_MODE must be 1, or 0']);
+  const refused = ['STET_TEST_MODE lets testers hold requests: it goes with no NODE_ENV=production'];
+  expect(errors({ STET_TEST_MODE: '1', NODE_ENV: 'production' })).toEqual(refused);
+  expect(read({ NODE_ENV: 'production' }).testMode).toBe(false);
+});

@@ -55,14 +55,21 @@ const environment = z.object({
     .optional(),
   STET_DATABASE_POOL: whole('connections', 2, 1_000).prefault('10'),
   STET_PROXIES: whole('proxies', 0, 10).prefault('0'),
+  STET_TEST_MODE: z.enum(['0', '1'], 'must be 1, or 0').prefault('0'),
+  NODE_ENV: z.string().optional(),
 });
 
 type Environment = z.infer<typeof environment>;
 
 /** What each is right by itself and does not go together. */
-function contradictions({ DATABASE_URL, REDIS_URL, STET_SECRET }: Environment): string[] {
-  if (REDIS_URL === undefined) return [];
+function contradictions({ DATABASE_URL, REDIS_URL, STET_SECRET, STET_TEST_MODE, NODE_ENV }: Environment): string[] {
+  const testing =
+    STET_TEST_MODE === '1' && NODE_ENV === 'production'
+      ? ['STET_TEST_MODE lets testers hold requests: it goes with no NODE_ENV=production']
+      : [];
+  if (REDIS_URL === undefined) return testing;
   return [
+    ...testing,
     ...(DATABASE_URL === undefined ? ['REDIS_URL needs DATABASE_URL: several nodes need one database'] : []),
     ...(STET_SECRET === undefined
       ? ['REDIS_URL needs STET_SECRET, the same on every node: they sign sessions with it']
@@ -86,6 +93,8 @@ export interface Config {
   /** For how many days who was away can read on in the log; after that, they read anew. Histories stay for ever. */
   logKeepDays: number;
   logLevel: Environment['LOG_LEVEL'];
+  /** Testers may hold requests on their way (holds/). */
+  testMode: boolean;
 }
 
 export type ReadConfig = { kind: 'ok'; config: Config } | { kind: 'wrong'; errors: string[] };
@@ -119,6 +128,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
       secret: given.STET_SECRET ?? keptSecret(data),
       logKeepDays: given.STET_LOG_KEEP_DAYS,
       logLevel: given.LOG_LEVEL,
+      testMode: given.STET_TEST_MODE === '1',
     },
   };
 }

@@ -99,8 +99,10 @@ async function listening(engine: Engine, { config, demo, json, signal }: Serving
   }
   const { url, port } = server;
   const { pid } = process;
-  const on = { data: config.data, database: databaseOf(config), bus: busOf(config) };
+  const mode = config.testMode ? { testMode: true } : {};
+  const on = { data: config.data, database: databaseOf(config), bus: busOf(config), ...mode };
   engine.log.info({ url, pid, ...on }, 'listening');
+  if (config.testMode) engine.log.warn({ url }, testModeText);
   if (json) say(JSON.stringify({ url, port, pid, ...on }));
   else say(welcome(url, config, demo));
   if (!signal.aborted) await once(signal, 'abort');
@@ -117,12 +119,16 @@ const whereabouts = (config: Config): string =>
     : `The data is in ${databaseOf(config)}` +
       (config.redis === null ? ', for this node alone.' : `; other nodes are heard of over ${busOf(config)}.`);
 
+/** Nobody must take such a server for a real one. */
+const testModeText = 'TEST MODE: a manager can hold anybody’s requests, by /api/test/holds. Not for real data.';
+
 function welcome(url: string, config: Config, demo: boolean): string {
   const people = demoUsers.map(({ username, name, role }) => [`  ${username}`, name, role]);
   const who = demo
     ? ['', table(['  USER', 'NAME', 'ROLE'], people), '', `  Password for all: ${demoPassword}`, '']
     : [];
-  return [`Stet is at ${url}`, ...who, `${whereabouts(config)} Ctrl+C stops Stet.`].join('\n');
+  const mode = config.testMode ? ['', testModeText, ...(demo ? [] : [''])] : [];
+  return [`Stet is at ${url}`, ...mode, ...who, `${whereabouts(config)} Ctrl+C stops Stet.`].join('\n');
 }
 
 async function takenBy(data: string): Promise<string> {

@@ -1,3 +1,4 @@
+import type { ProblemName } from '@stet/protocol';
 import type * as z from 'zod';
 import type { Identity } from '../auth/auth.js';
 import type { Answer, Streamed } from './answer.js';
@@ -35,6 +36,8 @@ export interface Route {
   ok: { status: 200 | 201; schema: z.ZodType };
   /** Whether the write names its base in If-Match. */
   guarded?: boolean;
+  /** What it may refuse besides what follows from its kind. */
+  refuses?: readonly ProblemName[];
   answer(asked: Asked): Promise<Answer>;
   /** The same as an event stream, for who asks for one over a transport that can carry it. */
   stream?(asked: Asked): Promise<Answer | Streamed>;

@@ -7,7 +7,7 @@ const collection = /^\/workspaces\/\{workspace\}\//;
 /** Within a workspace, of which one must be a member. */
 export const isScoped = ({ path }: Route): boolean => collection.test(path);
 /** Makes a record: it has no base to name. */
-export const isCreate = ({ ok }: Route): boolean => ok.status === 201;
+export const isCreate = (route: Route): boolean => route.ok.status === 201 && isScoped(route);
 /** Takes the road of every save. */
 export const isWrite = (route: Route): boolean => isCreate(route) || route.guarded === true;
 /** About one record itself. */

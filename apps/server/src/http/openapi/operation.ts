@@ -1,5 +1,5 @@
 import type { Route } from '../../door/route.js';
-import { isItem, isScoped, isStreaming, withinScope } from './kinds.js';
+import { isCreate, isItem, isScoped, isStreaming, withinScope } from './kinds.js';
 import { parametersOf } from './parameters.js';
 import { refusalsOf, refused } from './refusals.js';
 import type { JsonSchema, Schemas } from './schemas.js';
@@ -47,7 +47,7 @@ const streaming =
 function accepted(route: Route, schemas: Schemas): Record<string, DescribedAnswer> {
   const json = { 'application/json': { schema: schemas.output(route.ok.schema) } };
   const content = isStreaming(route) ? { ...json, ...events } : json;
-  if (route.ok.status === 201) {
+  if (isCreate(route)) {
     return { 201: { description: 'Created', headers: { ...etag, ...cursor, ...place, ...replayed }, content } };
   }
   if (route.guarded) {
@@ -56,8 +56,10 @@ function accepted(route: Route, schemas: Schemas): Record<string, DescribedAnswe
     };
   }
   if (isStreaming(route)) return { 200: { description: streaming, content } };
-  if (!isItem(route))
-    return { 200: { description: isScoped(route) && route.method === 'GET' ? 'Found' : 'Done', content } };
+  if (!isItem(route)) {
+    const description = isScoped(route) && route.method === 'GET' ? 'Found' : 'Done';
+    return { [route.ok.status]: { description, content } };
+  }
   return {
     200: { description: 'Found', headers: etag, content },
     304: { description: 'It is the one that If-None-Match names', headers: etag },

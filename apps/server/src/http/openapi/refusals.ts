@@ -24,6 +24,7 @@ export function refusalsOf(route: Route): ProblemName[] {
     ...pick(isWrite(route), 'key-reused'),
     'headers-too-large',
     ...pick(isStreaming(route), 'too-many-requests'),
+    ...(route.refuses ?? []),
     'internal',
     'unavailable',
   ];
