@@ -1,9 +1,11 @@
-import { openPostgresStore } from '@stet/store';
+import { openPostgresSnapshot, openPostgresStore } from '@stet/store';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { flawsOf, reportOf } from '../support/auditing.js';
 import { Catalogue } from '../support/catalogue.js';
 import { bookId, fill } from '../support/fill.js';
+import { liveIn } from '../support/lived-in.js';
 import { type Postgres, startPostgres } from '../support/nodes.js';
 import { newDatabase } from '../support/postgres.js';
 import { lastingStoreContract } from './store.js';
@@ -91,5 +93,35 @@ test('log, history, lists, keys and notices are read by their indices, and nothi
     ['notices_pkey: workspace user seq'],
     ['access_place_key: place'],
   ]);
+  await store.close();
+});
+
+test('an audit reads one moment of it, finds it sound, and names what is done to it behind our back', async () => {
+  const url = await newDatabase(postgres);
+  const store = await openPostgresStore({ url });
+  await liveIn(store);
+  const audited = () => reportOf(openPostgresSnapshot(url));
+  expect(await audited()).toMatchObject({
+    ...{ workspaces: 2, records: 33, versions: 42, flaws: { total: 0 } },
+    values: { current: 38, replaced: 10, recoverable: 1, vanished: 0 },
+  });
+  const before = await openPostgresSnapshot(url);
+  if (before.kind !== 'open') throw new Error(before.kind);
+  await before.snapshot.workspaces();
+  const damages = [
+    sql`delete from changes where id = 'shelf-7'`,
+    sql`update changes set body = null where id = 'dune' and version = 3`,
+    sql`update records set body = '{' where id = 'emma'`,
+    sql`delete from keys where id = 'shelf-8' and field = 'updatedAt'`,
+    sql`update write_keys set version = 99 where key = 'ben-1'`,
+    sql`update notices set seq = 999`,
+  ];
+  for (const damage of damages) await damage.execute(store.db);
+  expect(flawsOf(await audited())).toEqual([
+    ...['content-missing dune', 'history-missing shelf-7', 'key-astray dune', 'key-twice dune', 'list-astray'],
+    ...['notice-astray', 'notice-missing dune', 'place-missing', 'record-differs emma', 'unlisted shelf-8'],
+  ]);
+  // Whoever began before sees nothing of it, and held nobody up.
+  expect(flawsOf(await reportOf(Promise.resolve(before)))).toEqual([]);
   await store.close();
 });

@@ -33,6 +33,10 @@ export {
   wordsOf,
 } from './find.js';
 export { checkBody, fieldsSchema, issuesOf, type Parsed, parseFields } from './input.js';
+export type { LogFlaw, RecordFlaw } from './ledger/flaw.js';
+export { LogLedger } from './ledger/log-ledger.js';
+export { type LedgerEntry, type LedgerRow, RecordLedger } from './ledger/record-ledger.js';
+export { addValues, noValues, type Values } from './ledger/values.js';
 export { type Merge, merge, type Verdict, verdictSchema } from './merge/merge.js';
 export { proposal } from './merge/proposal.js';
 export { type Piece, wordDiff } from './merge/word-diff.js';

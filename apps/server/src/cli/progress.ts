@@ -2,25 +2,28 @@ import cliProgress from 'cli-progress';
 import type { Progress } from '../import/report.js';
 import { note } from './terminal.js';
 
-// How far an import is: a bar on a terminal, else a plain line every few seconds, so that a log stays readable.
+// How far a long piece of work is, such as an import: a bar on a terminal, else a plain line every few seconds, so that a log stays readable.
+
+/** All that a view has to know. */
+type Shown = Pick<Progress, 'rows' | 'bytes' | 'of'>;
 
 export interface ProgressView {
-  show(progress: Progress): void;
+  show(progress: Shown): void;
   /** Leaves nothing half-drawn. */
   end(): void;
 }
 
 const plainEvery = 3_000;
-const rowsOf = ({ rows }: Progress): string => rows.toLocaleString('en');
+const rowsOf = ({ rows }: Shown): string => rows.toLocaleString('en');
 
 /** `rowsInAll`: measured in rows where their number is known, else in bytes. */
 export const progressView = (label: string, rowsInAll?: number): ProgressView => {
-  const place = ({ rows, bytes, of }: Progress): [number, number] =>
+  const place = ({ rows, bytes, of }: Shown): [number, number] =>
     rowsInAll === undefined ? [bytes, of] : [rows, rowsInAll];
   return process.stderr.isTTY ? bar(label, place) : lines(label, place);
 };
 
-type Place = (progress: Progress) => [done: number, of: number];
+type Place = (progress: Shown) => [done: number, of: number];
 
 function bar(label: string, place: Place): ProgressView {
   const view = new cliProgress.SingleBar(

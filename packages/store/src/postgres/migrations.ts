@@ -73,6 +73,7 @@ const first: Migration = {
 };
 
 const steps = { '0001-first': first };
+export const postgresForm: readonly string[] = Object.keys(steps);
 
 /** Brings the database to the newest form; one process at a time. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {

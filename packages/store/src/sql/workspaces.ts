@@ -6,7 +6,7 @@ import type { Tables } from '../tables.js';
 
 // Workspaces with their logs' epochs and counters, and who is a member of which.
 
-const toWorkspace = ({ id, name, epoch, seq, floor }: Selectable<Tables['workspaces']>): Workspace => ({
+export const toWorkspace = ({ id, name, epoch, seq, floor }: Selectable<Tables['workspaces']>): Workspace => ({
   id,
   name,
   epoch,

@@ -100,6 +100,7 @@ const third: Migration = {
 };
 
 const steps = { '0001-first': first, '0002-keys-and-notices': second, '0003-access': third };
+export const sqliteForm: readonly string[] = Object.keys(steps);
 
 /** Brings the file to the newest form; run once, before anybody listens (Kysely has no lock on SQLite). */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
