@@ -1,5 +1,7 @@
 // What tests and tools may use of the server.
 
+export { type Audited, type AuditReport, audit } from './audit/audit.js';
+export { auditJson, auditText } from './audit/report.js';
 export { type Auth, createAuth } from './auth/auth.js';
 export { createSignInLimit, type SignInLimit } from './auth/sign-in-limit.js';
 export type { Bus, Heard, Topic, Wake } from './bus/bus.js';
@@ -7,7 +9,12 @@ export { createMemoryBus } from './bus/memory-bus.js';
 export { createRedisBus } from './bus/redis-bus.js';
 export { makeDemo } from './cli/demo.js';
 export { type Config, localOrigins, readConfig } from './config.js';
+export type { Plant, PlantedLine } from './core/plant.js';
+export { startCore } from './core/start-core.js';
+export type { Answer } from './door/answer.js';
+export type { Door } from './door/door.js';
 export { membershipsOf } from './door/me.js';
+export type { Ask } from './door/route.js';
 export { type Engine, openEngine } from './engine.js';
 export { Hub, type HubFloors } from './hub/hub.js';
 export type { Reader } from './hub/reader.js';
@@ -20,3 +27,7 @@ export type { SaveOutcome } from './save/outcome.js';
 export type { Edit, Save } from './save/request.js';
 export { save } from './save/save.js';
 export { type Running, serve } from './server.js';
+export { type OwnOptions, startOwn } from './simulate/own-servers.js';
+export { Refusal } from './simulate/refusal.js';
+export { type RunningOptions, type RunningServer, runningServer } from './simulate/running-server.js';
+export type { Own, Servers } from './simulate/servers.js';

@@ -3,8 +3,8 @@ import { type Playing, play } from './play.js';
 import { brokenOf, type Outcome } from './report/outcome.js';
 import { figuresOf } from './report/tally.js';
 import type { Ran } from './run.js';
-import { scenarioOfPlan } from './scenario/replay.js';
-import { type Shrinking, shrink } from './shrink/shrink.js';
+import { replayOf } from './shrink/replay.js';
+import { type Shrinking, type Shrunk, shrink } from './shrink/shrink.js';
 
 // All that a simulation is: the run, and where it broke a rule, the fewest steps that do.
 
@@ -32,11 +32,10 @@ export async function simulate(simulating: Simulating): Promise<Simulated> {
   const broken = brokenOf(verdict);
   const [first] = broken;
   const smallest = first && !wasStopped ? await smaller(simulating, first) : null;
-  const kept = smallest ?? plan;
   const shown = broken.flatMap((each) => each.shown.flatMap((event) => ('editor' in event && event.editor) || []));
   return {
     ran,
-    replay: first ? scenarioOfPlan(kept, `${first.rule}, ${first.check}: ${first.what}`) : null,
+    replay: first ? replayOf(smallest?.plan ?? plan, smallest?.broken ?? first) : null,
     outcome: {
       about: {
         scenario: plan.scenario,
@@ -57,15 +56,15 @@ export async function simulate(simulating: Simulating): Promise<Simulated> {
       figures: figuresOf(events, [...new Set(shown)]),
       wasStopped,
       took: performance.now() - began,
-      shrunk: smallest ? { from: plan.steps.length, to: smallest.steps.length } : null,
+      shrunk: smallest ? { from: plan.steps.length, to: smallest.plan.steps.length } : null,
     },
   };
 }
 
-async function smaller(simulating: Simulating, broke: Shrinking['broke']): Promise<Shrinking['plan'] | null> {
+async function smaller(simulating: Simulating, broke: Shrinking['broke']): Promise<Shrunk | null> {
   const { plan, stage, transport, signal, budget, onShrink } = simulating;
   if (!budget) return null;
-  const { plan: smallest } = await shrink({
+  return shrink({
     plan,
     broke,
     budget,
@@ -76,5 +75,4 @@ async function smaller(simulating: Simulating, broke: Shrinking['broke']): Promi
     },
     ...(onShrink ? { onProgress: onShrink } : {}),
   });
-  return smallest;
 }

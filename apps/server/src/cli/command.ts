@@ -23,24 +23,30 @@ export interface Asked {
 type Run = (asked: Asked) => Promise<Ending>;
 
 /** Makes a commander action of a command. */
-export const running =
-  (run: Run) =>
+export const running = (run: Run) => ending((command) => prepared(command, run));
+
+/** Of one that has nothing to do with a data folder. */
+export const runningAlone = (run: (flags: Flags) => Promise<Ending>) =>
+  ending((command) => run(command.optsWithGlobals()));
+
+const ending =
+  (of: (command: Command) => Promise<Ending>) =>
   async (...given: unknown[]): Promise<void> => {
-    const command = given.at(-1) as Command;
-    const ending = await prepared(command, run);
-    if (ending.kind !== 'ok') complain(ending.message);
-    process.exitCode = statusOf[ending.kind];
+    const ended = await of(given.at(-1) as Command);
+    if (ended.kind !== 'ok') complain(ended.message);
+    process.exitCode = statusOf[ended.kind];
   };
 
 async function prepared(command: Command, run: Run): Promise<Ending> {
   const flags: Flags = command.optsWithGlobals();
   const given = (name: string) => (typeof flags[name] === 'string' ? flags[name] : undefined);
-  const { PORT, HOST, STET_DATA } = process.env;
+  const { PORT, HOST, STET_DATA, STET_TEST_MODE } = process.env;
   const env = {
     ...process.env,
     PORT: given('port') ?? PORT,
     HOST: given('host') ?? HOST,
     STET_DATA: given('data') ?? STET_DATA,
+    STET_TEST_MODE: flags.testMode === true ? '1' : STET_TEST_MODE,
   };
   const read = readConfig(env);
   if (read.kind === 'wrong') return wrong(`${read.errors.join('; ')}.`);

@@ -1,8 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
+import { auditCommand } from './audit.js';
 import { statusOf } from './ending.js';
 import { importCommand } from './import.js';
 import { memberCommands } from './member.js';
 import { serveCommand } from './serve.js';
+import { simulateCommand } from './simulate.js';
 import { complain, mindClosedPipes, note } from './terminal.js';
 import { tokenCommands } from './token.js';
 import { userCommands } from './user.js';
@@ -31,6 +33,8 @@ userCommands(stet);
 memberCommands(stet);
 tokenCommands(stet);
 importCommand(stet);
+auditCommand(stet);
+simulateCommand(stet);
 
 // What is kept is its user's alone, whatever folder it is put in.
 process.umask(0o077);

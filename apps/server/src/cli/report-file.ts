@@ -5,19 +5,19 @@ import { resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { type Ending, failed, wrong } from './ending.js';
 
-// The file of `--report`: always a new one, so that it can never take the place of anything else.
+// The file of `--report` (and `--history`): always a new one, so that it can never take the place of anything else.
 
 export interface ReportFile {
   kind: 'open';
   add(line: string): void | Promise<void>;
   /** Whole on the disk from now on. */
   end(): Promise<void>;
-  /** For an import that never began: takes the file away again, unless something stands in it. */
+  /** For what never began: takes the file away again, unless something stands in it. */
   drop(): Promise<void>;
 }
 
-/** `imported` is the file that the report is about: it may be missing, and is not to be made by its own report. */
-export async function openReport(name: string, imported: string): Promise<ReportFile | Ending> {
+/** `imported` is the file that a report is about: it may be missing, and is not to be made by its own report. */
+export async function openReport(name: string, imported?: string, what = 'report'): Promise<ReportFile | Ending> {
   const path = resolve(name);
   if (path === imported) return wrong(`The report would take the place of the imported file ${name}: name another.`);
   const stream = createWriteStream(path, { flags: 'wx' });
@@ -25,9 +25,8 @@ export async function openReport(name: string, imported: string): Promise<Report
     await once(stream, 'open');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST')
-      return wrong(`${name} is there already, and a report overwrites nothing: name another file.`);
-    return failed(`The report cannot be written: ${message}.`);
+    if (code === 'EEXIST') return wrong(`${name} is there already, and nothing is overwritten: name another file.`);
+    return failed(`The ${what} cannot be written: ${message}.`);
   }
   const end = async () => {
     if (!stream.writableEnded) stream.end();
