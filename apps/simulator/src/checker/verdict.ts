@@ -30,6 +30,6 @@ export interface Check {
   readonly name: string;
   readonly rule: string;
   see(event: HistoryEvent): void;
-  /** At most some hundred; `proven`: of how many things it holds. */
-  end(): { broken: readonly Broken[]; proven: number; unknown?: string };
+  /** At most some hundred, and how many `more`; `proven`: of how many things it holds. */
+  end(): { broken: readonly Broken[]; more: number; proven: number; unknown?: string };
 }
