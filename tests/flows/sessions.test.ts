@@ -7,7 +7,7 @@ import { type Plant, Session } from '../support/sessions.js';
 
 // Nothing that anybody typed is ever lost: three editors, random work, and an account of every value.
 
-const sessions = 200;
+const sessions = 100;
 const steps = 40;
 /** How many go on at once. */
 const together = 4;

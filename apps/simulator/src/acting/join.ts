@@ -1,5 +1,6 @@
 import { withSkew } from '../network/skew.js';
 import { randomOf } from '../random.js';
+import { makerIn } from '../scenario/plan.js';
 import { bounded, forEach } from './bounded.js';
 import type { Acting, Running, RunOptions } from './running.js';
 
@@ -29,7 +30,7 @@ export async function join(options: RunOptions): Promise<Running> {
     onProgress?.({ phase: 'joining', done: joined.size, of: plan.editors.length });
   }
 
-  const first = plan.editors.find(({ user }) => roles.get(user) !== 'viewer');
+  const first = makerIn(plan);
   if (!first) throw new Error('Nobody in this scenario may write: give at least one of them the role editor.');
   await enter(first);
   const maker = joined.get(first.name) as Acting;

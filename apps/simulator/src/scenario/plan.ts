@@ -69,6 +69,12 @@ export interface Plan {
   duration: number;
 }
 
+/** Who makes the records: the first who may write. Undefined where nobody may; then there is no run. */
+export function makerIn({ editors, users }: Plan): PlannedEditor | undefined {
+  const readers = new Set(users.filter(({ role }) => role === 'viewer').map(({ user }) => user));
+  return editors.find(({ user }) => !readers.has(user));
+}
+
 /** What the command line says in the scenario's place. */
 export interface PlanOptions {
   seed: number;

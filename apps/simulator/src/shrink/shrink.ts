@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Broken, Verdict } from '../checker/verdict.js';
-import type { Plan } from '../scenario/plan.js';
+import { makerIn, type Plan } from '../scenario/plan.js';
 import { ddmin } from './ddmin.js';
 import { guesses, unitsOf, withEditors, withRecords, withUnits } from './parts.js';
 import {
@@ -45,7 +45,7 @@ export async function shrink({ plan, broke, rerun, budget, onProgress }: Shrinki
   async function attempt(candidate: Plan): Promise<boolean | null> {
     if (best.runs >= budget.runs || performance.now() - began >= budget.ms) return null;
     // What is no run at all, or was one before.
-    if (candidate.editors.length === 0 || candidate.records.length === 0) return false;
+    if (!makerIn(candidate) || candidate.records.length === 0) return false;
     const id = idOf(candidate);
     if (tried.has(id)) return false;
     tried.add(id);
