@@ -13,7 +13,7 @@ export { story } from './checker/story.js';
 export type { Broken, Check, Verdict } from './checker/verdict.js';
 export { type Choosing, choices, type Editor, type Holding, type SaveState } from './editors/editor.js';
 export type { EventOf, Fields, HistoryEvent, Kind, Op, Result, Told, Unstamped, Version } from './history/event.js';
-export { type ReadEvent, readEvent } from './history/read.js';
+export { createReader, type ReadEvent } from './history/read.js';
 export { createRecorder, type Recorder } from './history/recorder.js';
 export { type FaultyNetOptions, faultyNet } from './network/faulty-net.js';
 export type { Net, Through } from './network/net.js';

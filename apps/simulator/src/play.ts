@@ -21,6 +21,8 @@ export interface Stage {
   readonly store: Adapter['store'];
   readonly mode: RunOptions['about']['mode'];
   readonly workspace: string;
+  /** What the names of the run's records begin with, where they stay there. */
+  readonly leaves?: string;
   /** Sets up what the plan needs, and takes it away again, whatever comes of it. */
   on<T>(plan: Plan, run: (scenery: Scenery) => Promise<T>): Promise<T>;
 }

@@ -11,6 +11,8 @@ import { type Shrinking, type Shrunk, shrink } from './shrink/shrink.js';
 export interface Simulating extends Playing {
   /** In the words of the scenario's author. */
   about: string;
+  /** What it broke when it was written, of a replay. */
+  broke?: string;
   /** How much is spent on making it smaller; null: nothing. */
   budget: Shrinking['budget'] | null;
   onShrink?: Shrinking['onProgress'];
@@ -40,6 +42,7 @@ export async function simulate(simulating: Simulating): Promise<Simulated> {
       about: {
         scenario: plan.scenario,
         about,
+        ...(simulating.broke === undefined ? {} : { broke: simulating.broke }),
         seed: plan.seed,
         store: stage.store,
         mode: stage.mode,

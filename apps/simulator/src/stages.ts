@@ -69,22 +69,26 @@ async function befall(servers: OwnServers, event: ServerEvent): Promise<void> {
 }
 
 /** A Stet that runs already: the records of a run have a prefix of their own there, and nothing befalls it. */
-export const runningStage = (servers: Servers, where: string): Stage => ({
-  store: 'stet',
-  mode: 'network',
-  workspace: where,
-  on: (_plan, run) =>
-    run({
-      adapter: (options) =>
-        createStetAdapter({
-          ...options,
-          base: servers.urls,
-          workspace: where,
-          tokenOf: servers.tokenOf,
-          prefix: `sim-${crypto.randomUUID().slice(0, 8)}-`,
-        }),
-    }),
-});
+export function runningStage(servers: Servers, where: string): Stage {
+  const prefix = `sim-${crypto.randomUUID().slice(0, 8)}-`;
+  return {
+    leaves: prefix,
+    store: 'stet',
+    mode: 'network',
+    workspace: where,
+    on: (_plan, run) =>
+      run({
+        adapter: (options) =>
+          createStetAdapter({
+            ...options,
+            base: servers.urls,
+            workspace: where,
+            tokenOf: servers.tokenOf,
+            prefix,
+          }),
+      }),
+  };
+}
 
 /** Milliseconds that a message takes one way in a world of its own. */
 const latency = [2, 20] as const;

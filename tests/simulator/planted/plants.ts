@@ -355,6 +355,40 @@ export const plants: readonly Planted[] = [
     }),
   },
   {
+    name: 'a list leaves out a record that is there',
+    rules: ['V6'],
+    plant: () => ({
+      door: answering(async (ask, who, door) => {
+        const answer = await door.ask(ask, who);
+        const { items } = (answer.body ?? {}) as { items?: unknown[] };
+        if (ask.method !== 'GET' || !ask.path.endsWith('/books') || !items) return answer;
+        return { ...answer, body: { ...(answer.body as object), items: items.slice(0, -1) } };
+      }),
+    }),
+  },
+  {
+    name: 'a change is told as somebody else’s',
+    rules: ['H2', 'H1'],
+    plant: () => ({
+      down(text) {
+        if (!changeIn(text)) return [text];
+        const told = JSON.parse(text) as { by: object };
+        return [JSON.stringify({ ...told, by: { ...told.by, id: 'ana', name: 'ana' } })];
+      },
+    }),
+  },
+  {
+    name: 'a receipt names nobody',
+    rules: ['M4'],
+    plant: () => ({
+      door: answering(async (ask, who, door) => {
+        const answer = await door.ask(ask, who);
+        const { receipt, ...record } = (answer.body ?? {}) as { receipt?: object };
+        return receipt ? { ...answer, body: { ...record, receipt: { ...receipt, with: [] } } } : answer;
+      }),
+    }),
+  },
+  {
     name: 'the record is not what its log says',
     rules: ['V6', 'V1', 'V2'],
     plant: () => ({

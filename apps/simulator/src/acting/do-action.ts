@@ -1,5 +1,7 @@
 import { typedInto } from '../editors/typing.js';
+import type { Recorder } from '../history/recorder.js';
 import type { Action, Wait } from '../scenario/plan.js';
+import { sentenceOf } from '../scenario/steps.js';
 import { pause, pauseUntil } from '../world/pause.js';
 import { bounded } from './bounded.js';
 import type { Acting, Running } from './running.js';
@@ -50,6 +52,8 @@ export async function doAction(running: Running, acting: Acting, action: Action,
       return wait(running, acting, action.for);
     default:
       await acting.saving;
+      if (action.do === 'choose' && pace === 'order' && !editor.isAsked(action.record))
+        cameToNothing(running.recorder, editor.name, action, 'nothing was asked');
       return decide(acting, action);
   }
 }
@@ -96,6 +100,11 @@ export function comeBack(acting: Acting): void {
   acting.editor.goOnline();
 }
 
+/** Of those who act by chance, much comes to nothing, and is meant so. */
+function cameToNothing(recorder: Recorder, who: string, action: Action, why: string): void {
+  recorder.note({ kind: 'fault', what: `${sentenceOf({ who, action })}: ${why}`, editor: who, undone: true });
+}
+
 async function wait({ signal, recorder }: Running, { editor }: Acting, wanted: Wait): Promise<void> {
   if (wanted.for === 'time') return pause(wanted.ms, signal);
   const isSo = (): boolean => {
@@ -109,5 +118,5 @@ async function wait({ signal, recorder }: Running, { editor }: Acting, wanted: W
     }
   };
   const isThere = await pauseUntil(isSo, waitWithin, signal ? { signal } : {});
-  if (!isThere) recorder.note({ kind: 'fault', what: `waited in vain for ${wanted.for}`, editor: editor.name });
+  if (!isThere) cameToNothing(recorder, editor.name, { do: 'wait', for: wanted }, 'it never came');
 }

@@ -19,29 +19,47 @@ export interface Audible {
 export const isWithheld = (fields: Readonly<Record<string, unknown>> | null): boolean => fields?.status === 'withheld';
 
 export function audibleIn(facts: Facts): Audible {
-  const head = facts.entries.reduce((most, { told }) => Math.max(most, told.seq), 0);
-  const viewer = new Array<Hearing | undefined>(head + 1).fill(undefined);
-  const begun = new Float64Array(head + 1);
+  const viewer = new Map<number, Hearing>();
+  const begun = new Map<number, number>();
   const isSeen = new Map<string, boolean>();
   for (const entry of facts.entries) {
     const { seq, record, action, fields } = entry.told;
     const was = isSeen.get(record) ?? false;
     const is = action !== 'destroy' && !isWithheld(fields);
     isSeen.set(record, is);
-    viewer[seq] = is || (was && action === 'destroy') ? 'whole' : was ? 'gone' : 'nothing';
-    begun[seq] = facts.notBefore(entry);
+    viewer.set(seq, is || (was && action === 'destroy') ? 'whole' : was ? 'gone' : 'nothing');
+    begun.set(seq, facts.notBefore(entry));
   }
+  // A place in the log is any number that a file names: what is kept goes by the count of entries.
+  const seqs = Float64Array.from(viewer.keys()).sort();
+  const writtenFrom = new Float64Array(seqs.length);
+  let latest = 0;
   // What comes later in the log was written later.
-  for (let seq = 1; seq <= head; seq += 1) begun[seq] = Math.max(begun[seq] ?? 0, begun[seq - 1] ?? 0);
-  const next = { viewer: new Float64Array(head + 2).fill(Infinity), writer: new Float64Array(head + 2).fill(Infinity) };
-  for (let seq = head; seq >= 1; seq -= 1) {
-    const isThere = viewer[seq] !== undefined;
-    next.writer[seq - 1] = isThere ? seq : (next.writer[seq] ?? Infinity);
-    next.viewer[seq - 1] = isThere && viewer[seq] !== 'nothing' ? seq : (next.viewer[seq] ?? Infinity);
+  for (const [at, seq] of seqs.entries()) {
+    latest = Math.max(latest, begun.get(seq) ?? 0);
+    writtenFrom[at] = latest;
+  }
+  const nextOfViewer = new Float64Array(seqs.length);
+  let next = Infinity;
+  for (let at = seqs.length - 1; at >= 0; at -= 1) {
+    const seq = seqs[at] ?? Infinity;
+    if (viewer.get(seq) !== 'nothing') next = seq;
+    nextOfViewer[at] = next;
   }
   return {
-    at: (role, seq) => (mayWrite(role) && viewer[seq] !== undefined ? 'whole' : viewer[seq]),
-    after: (role, seq) => (seq > head ? Infinity : ((mayWrite(role) ? next.writer : next.viewer)[seq] ?? Infinity)),
-    notBefore: (seq) => begun[Math.min(seq, head)] ?? 0,
+    at: (role, seq) => (mayWrite(role) && viewer.has(seq) ? 'whole' : viewer.get(seq)),
+    after: (role, seq) => (mayWrite(role) ? seqs : nextOfViewer)[upTo(seqs, seq)] ?? Infinity,
+    notBefore: (seq) => writtenFrom[upTo(seqs, seq) - 1] ?? 0,
   };
+}
+
+/** How many of them, rising, are not above it. */
+function upTo(seqs: Float64Array, seq: number): number {
+  let [low, high] = [0, seqs.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((seqs[middle] ?? Infinity) <= seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

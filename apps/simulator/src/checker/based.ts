@@ -1,10 +1,12 @@
-import { baseOf, type Done, doneOf, isUnchanged, type Write } from './call.js';
+import { baseOf, type Done, doneOf, type Entry, isUnchanged, type Write } from './call.js';
 import type { Facts } from './facts.js';
 import { Findings } from './findings.js';
+import { writerOf } from './merged.js';
+import { differing, ruleOf, same } from './values.js';
 import type { Check } from './verdict.js';
 
 // V2 and V3: an accepted write names the version before the one that it made, or says that it was combined; and a write
-// that is refused as stale was late indeed.
+// that is refused as stale was late indeed. M4: who was combined with others is told with whom.
 
 export function based(facts: Facts): Check {
   return {
@@ -15,8 +17,10 @@ export function based(facts: Facts): Check {
       const found = new Findings('based', 'V2');
       for (const write of facts.writes) {
         const done = doneOf(write);
-        if (done) accepted(facts, write, done, found);
-        else refused(facts, write, found);
+        if (done) {
+          accepted(facts, write, done, found);
+          receipted(facts, write, done, found);
+        } else refused(facts, write, found);
       }
       return found.end(facts.counts ? undefined : 'the store knows no versions: nothing names what it is based on');
     },
@@ -68,6 +72,65 @@ function accepted(facts: Facts, write: Write, done: Done, found: Findings): void
     op.record,
     [maker?.invoke, maker?.result, invoke, result],
   );
+}
+
+/** An answer names those whose values stand in the version beside the writer's own, and nobody who had no part in it. */
+function receipted(facts: Facts, write: Write, done: Done, found: Findings): void {
+  const { op, user, key, invoke, result } = write;
+  const { version, receipt } = done;
+  const entry = facts.at(op.record, version.n);
+  if (!entry || version.n === null || isUnchanged(write, done)) return;
+  const { told } = entry;
+  if (told.by !== user || told.key !== key) return;
+  const due = new Set([...(told.combined?.with ?? []), ...beside(facts, write, entry)]);
+  const named = receipt?.with ?? [];
+  const shown = () => [invoke, result, entry];
+  const missing = [...due].find((one) => !named.includes(one));
+  // Of a long way back an answer tells only the newest part.
+  const isLong = told.combined !== undefined && version.n - 1 - told.combined.base > mostTold;
+  if (due.size > 0 || receipt || told.combined) {
+    found.expect(
+      receipt !== undefined && named.length > 0 && (missing === undefined || isLong),
+      () =>
+        `Version ${version.n} of ${op.record} holds what ${missing ?? 'somebody else'} had saved beside what ${user} did, and ${user} was not told so`,
+      op.record,
+      shown,
+      'M4',
+    );
+  }
+  if (!receipt || !told.combined || !facts.isWhole) return;
+  const { base } = told.combined;
+  const writers = new Set<string>();
+  for (let n = Math.max(base + 1, version.n - mostTold); n < version.n; n += 1) {
+    const by = facts.at(op.record, n)?.told.by;
+    if (by !== undefined) writers.add(by);
+  }
+  const stranger = named.find((one) => !writers.has(one));
+  found.expect(
+    stranger === undefined,
+    () =>
+      `${user} was told that version ${version.n} of ${op.record} was combined with what ${stranger} had saved, who had saved nothing since version ${base}`,
+    op.record,
+    shown,
+    'M4',
+  );
+}
+
+/** How many versions an answer tells of at most. */
+const mostTold = 100;
+
+/** Whose values stand in a version, though its edit was begun before them; only of those that replace, which have one writer. */
+function beside(facts: Facts, { op, user }: Write, { told }: Entry): string[] {
+  const { n } = told.version;
+  if (op.do !== 'update' || !op.started || n === null || !told.fields || op.base?.n !== n - 1) return [];
+  const start = op.started.n;
+  const [from, before] = [facts.at(op.record, start)?.told.fields, facts.at(op.record, n - 1)?.told.fields];
+  if (start === null || start >= n - 1 || !from || !before) return [];
+  const stands = differing(from, before).filter(
+    (field) => ruleOf(field) === 'replace' && same(field, told.fields?.[field], before[field]),
+  );
+  const writers = stands.map((field) => writerOf(facts, op.record, field, start, n)?.told.by);
+  return [...new Set(writers)].filter((by): by is string => by !== undefined && by !== user);
 }
 
 /** Nobody is sent away for a version that does not exist. */

@@ -34,7 +34,7 @@ function ofStep(facts: Facts, before: Entry, entry: Entry, last: ReadonlyMap<str
     const [old, now] = [was.fields[field], is.fields[field]];
     if (mayChange !== null && !mayChange.includes(field)) {
       const author = last.get(field) ?? before;
-      const names = `${field} was ${quote(old)}, as ${author.told.by} had saved it, and is ${quote(now)}`;
+      const names = `${field} was ${quote(old, now)}, as ${author.told.by} had saved it, and is ${quote(now, old)}`;
       found.add(
         `With version ${is.version.n} of ${is.record} by ${is.by}, ${names}, though ${is.by} had not typed it`,
         is.record,
@@ -59,7 +59,7 @@ function asTyped(facts: Facts, { op, invoke, result }: Write, before: Entry, ent
     found.expect(
       same(field, op.set[field], fields?.[field]),
       () =>
-        `${by} saved ${quote(op.set[field])} as ${field} of ${record}, and version ${version.n} of it has ${quote(fields?.[field])}`,
+        `${by} saved ${quote(op.set[field], fields?.[field])} as ${field} of ${record}, and version ${version.n} of it has ${quote(fields?.[field], op.set[field])}`,
       record,
       () => [invoke, result, facts.at(record, version.n)],
       'V6',

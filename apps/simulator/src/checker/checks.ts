@@ -18,16 +18,17 @@ import { unseen } from './unseen.js';
 import type { Check } from './verdict.js';
 import { versions } from './versions.js';
 
-// All that is checked, in the order in which it is told: first what costs people their work.
+// All that is checked, in the order in which it is told: first a write that was made twice, which much else comes of, and then
+// what costs people their work.
 
 export const checks: ReadonlyArray<(facts: Facts) => Check> = [
+  keys,
   changed,
   unseen,
   based,
   merged,
   acknowledged,
   tombstones,
-  keys,
   versions,
   replaced,
   typed,

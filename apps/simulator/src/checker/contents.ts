@@ -1,4 +1,5 @@
 import type { Fields, HistoryEvent } from '../history/event.js';
+import type { Entry } from './call.js';
 import type { Facts } from './facts.js';
 import { Findings } from './findings.js';
 import { differing, quote } from './values.js';
@@ -62,6 +63,7 @@ export function contents(facts: Facts): Check {
         const shown = events.flatMap((event) => [callOf(facts, event), event]);
         found.add(`Version ${n} of ${record} was shown ${flaw}`, record, shown, ruleOf(facts, wrong.event));
       }
+      for (const history of facts.histories.values()) named(history, found);
       return found.end(facts.counts ? undefined : 'the store does not count its versions');
     },
   };
@@ -73,7 +75,24 @@ function flawOf(first: Showing, { fields, tag }: Showing): string | null {
   if (first.fields === null || fields === null) return 'once with its content, and once as deleted';
   const [field] = differing(first.fields, fields);
   if (field === undefined) return null;
-  return `with two contents: ${field} is ${quote(first.fields[field])}, and ${quote(fields[field])}`;
+  return `with two contents: ${field} is ${quote(first.fields[field], fields[field])}, and ${quote(fields[field], first.fields[field])}`;
+}
+
+/** V2: what an entry names as changed is another value than stood there before. */
+function named(history: readonly Entry[], found: Findings): void {
+  let before: Entry | null = null;
+  for (const entry of history) {
+    const [last, was]: [Entry | null, Entry['told'] | undefined] = [before, before?.told];
+    const { action, version, record, changed, fields } = entry.told;
+    before = entry;
+    if (action !== 'update' || !was?.fields || !fields || version.n !== (was.version.n ?? NaN) + 1) continue;
+    for (const field of changed) {
+      const [old, now] = [was.fields[field], fields[field]];
+      if (JSON.stringify(old ?? null) !== JSON.stringify(now ?? null)) continue;
+      const what = `Version ${version.n} of ${record} says that it changes ${field}, and it was ${quote(old)} before`;
+      found.add(what, record, [last, entry], 'V2');
+    }
+  }
 }
 
 /** The one that the log gives the lie to; without it, the later one. */

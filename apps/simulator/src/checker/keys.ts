@@ -4,7 +4,7 @@ import { atTheEnd, type Findings } from './findings.js';
 import type { Check } from './verdict.js';
 
 // V7: a write with a key is made once, however often it is sent, and each time is told of that one version. A write that
-// was refused each time is not there.
+// was refused each time is not there. The log names it by that key, and by whoever sent it.
 
 export const keys = (facts: Facts): Check =>
   atTheEnd('keys', 'V7', (found) => {
@@ -14,8 +14,36 @@ export const keys = (facts: Facts): Check =>
       const flawed = [madeTwice, toldTwice, heldAgainstIt, refusedAndThere].some((judge) => judge(group, found));
       if (!flawed) found.proven += 1;
     }
+    underItsName(facts, found);
     return some ? undefined : 'no write had a key';
   });
+
+/** What was acknowledged stands in the log under its key and its author's name. */
+function underItsName(facts: Facts, found: Findings): void {
+  const senders = new Set<string | null>();
+  const keyless = new Set<string>();
+  for (const { key, user, op } of facts.writes) {
+    if (key === null) keyless.add(`${user}\n${op.record}`);
+    else senders.add(key);
+  }
+  for (const write of facts.writes) {
+    const { key, user, op, invoke, result } = write;
+    const done = doneOf(write);
+    const entry = done && key !== null && !isUnchanged(write, done) ? facts.at(op.record, done.version.n) : undefined;
+    if (!entry) continue;
+    const { by, key: kept } = entry.told;
+    if (by !== user && kept === key && !facts.groupOf(by, key)?.writes.length) {
+      const what = `${user} was told to have made ${nameOf(entry)}, and the log says that it is by ${by || 'nobody'}`;
+      found.add(what, op.record, [invoke, result, entry], 'V1');
+    } else if (by === user && kept !== key) {
+      // Combined with what stands there already, an answer names a version that another write has made.
+      const isOthers = kept === null ? keyless.has(`${user}\n${op.record}`) : senders.has(kept);
+      if (isOthers || (facts.groupOf(user, key)?.entries.length ?? 0) > 0) continue;
+      const what = `${user} was told to have made ${nameOf(entry)}, and the log has it ${kept === null ? 'without its key' : 'under another key'}`;
+      found.add(what, op.record, [invoke, result, entry]);
+    }
+  }
+}
 
 const nameOf = ({ told }: Entry): string => `version ${told.version.n} of ${told.record}`;
 const shownOf = (writes: readonly Write[]) => writes.slice(0, 3).flatMap(({ invoke, result }) => [invoke, result]);

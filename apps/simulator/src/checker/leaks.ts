@@ -1,4 +1,4 @@
-import type { EventOf, Fields } from '../history/event.js';
+import type { EventOf, Fields, Told } from '../history/event.js';
 import { mayWrite, type Role } from './access.js';
 import { type Audible, audibleIn, isWithheld } from './audible.js';
 import { type Call, isWrite } from './call.js';
@@ -88,6 +88,10 @@ function onTheLine(facts: Facts, audible: Audible, line: Line, found: Findings):
 
 const isNobody = (roles: readonly Role[] | null): boolean => roles?.every((role) => role === null) ?? false;
 
+/** Only that it is there no more: not who did it, nor what they changed. */
+export const isToldAsGone = ({ action, by, changed, combined, fields, key, over }: Told): boolean =>
+  action === 'destroy' && by === '' && changed.length === 0 && fields === null && key === null && !combined && !over;
+
 function ofChange(
   facts: Facts,
   audible: Audible,
@@ -96,12 +100,12 @@ function ofChange(
   roles: readonly Role[],
   found: Findings,
 ): void {
-  const { seq, record, fields, changed } = event.told;
+  const { seq, record, fields } = event.told;
   const allows = (role: Role): boolean => {
     if (role === null) return false;
     if (mayWrite(role)) return true;
     const hearing = audible.at(role, seq) ?? (isWithheld(fields) ? 'nothing' : 'whole');
-    return hearing === 'whole' || (hearing === 'gone' && fields === null && changed.length === 0);
+    return hearing === 'whole' || (hearing === 'gone' && isToldAsGone(event.told));
   };
   const why = isNobody(roles) ? 'may read nothing any more' : 'may not see it';
   found.expect(

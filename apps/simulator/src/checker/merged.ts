@@ -59,7 +59,7 @@ interface Sides {
 function flawOf(field: string, sides: Sides): string | null {
   const [base, mine, theirs, is] = [sides.base[field], sides.mine[field], sides.theirs[field], sides.is[field]];
   if (same(field, mine, theirs) || same(field, base, mine)) {
-    return same(field, is, theirs) ? null : `has ${quote(is)} instead of ${quote(theirs)}`;
+    return same(field, is, theirs) ? null : `has ${quote(is, theirs)} instead of ${quote(theirs, is)}`;
   }
   if (same(field, base, theirs)) return same(field, is, mine) ? null : `has ${quote(is)} instead of ${quote(mine)}`;
   const rule = ruleOf(field);

@@ -1,3 +1,4 @@
+import type { EventOf } from '../history/event.js';
 import { baseOf, type Entry, type Write } from './call.js';
 import { callOf } from './changed.js';
 import type { Facts } from './facts.js';
@@ -6,7 +7,8 @@ import { writerOf } from './merged.js';
 import { added, lacking, quote, ruleOf, same } from './values.js';
 import type { Check } from './verdict.js';
 
-// M4: whose value was knowingly replaced is named in the version that replaced it, and a notice waits for them.
+// M4: whose value was knowingly replaced is named in the version that replaced it, and a notice waits for them, and for
+// nobody else.
 
 /** A list of notices ends there. */
 const mostNotices = 100;
@@ -30,6 +32,7 @@ export const replaced = (facts: Facts): Check =>
       }
     }
     if (!facts.isWhole) return 'the log is not known';
+    for (const notice of facts.notices) isDue(facts, notice, found);
     return isCut ? 'somebody has more notices than one list holds' : undefined;
   });
 
@@ -64,5 +67,24 @@ function isTold(facts: Facts, entry: Entry, user: string, theirs: ReadonlySet<st
       `With version ${version.n} of ${record} ${by} knowingly replaced a value of ${user}, and no notice waits for ${user}`,
     record,
     () => [...callOf(facts, entry), entry],
+  );
+}
+
+/** A notice tells of what was done, and of no more. What was written after the log was read is nobody's proof. */
+function isDue(facts: Facts, notice: EventOf<'notice'>, found: Findings): void {
+  const { user, record, version, fields } = notice;
+  const last = facts.history(record).at(-1)?.told.version.n ?? 0;
+  if (version > last && !facts.writes.some(({ op }) => op.record === record)) return;
+  const entry = facts.at(record, version);
+  const over = entry?.told.over?.find((one) => one.user === user);
+  const isSame = over?.fields.length === fields.length && fields.every((field) => over.fields.includes(field));
+  found.expect(
+    over !== undefined && isSame,
+    () =>
+      over
+        ? `${user} is told that ${fields.join(', ')} was replaced in version ${version} of ${record}, and it was ${over.fields.join(', ')}`
+        : `${user} is told of a value that was replaced in version ${version} of ${record}, and that version replaced none of theirs`,
+    record,
+    () => [...(entry ? callOf(facts, entry) : []), entry, notice],
   );
 }

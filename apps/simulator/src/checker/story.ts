@@ -1,41 +1,84 @@
-import type { EventOf, HistoryEvent, Op, Result, Told } from '../history/event.js';
+import type { EventOf, Fields, HistoryEvent, Op, Result, Told } from '../history/event.js';
 import { ruleWords } from './rules.js';
-import { quote } from './values.js';
+import { quote, same } from './values.js';
 import type { Broken } from './verdict.js';
 
 // A broken rule, told for somebody who knows nothing of how it is built: what happened, what is wrong with it, and what
 // should have been.
 
 export function story({ what, rule, shown }: Broken, events: Iterable<HistoryEvent>): string[] {
-  const asked = callsOf(shown, events);
+  const { calls, users } = knownOf(shown, events);
   const answers = new Map(shown.flatMap((event) => (event.kind === 'result' ? [[event.call, event] as const] : [])));
   const told = new Set<number>();
+  const seen = contentsIn(shown, calls);
   const sentences = shown.flatMap((event): string[] => {
     const call = event.kind === 'invoke' || event.kind === 'result' ? event.call : null;
-    if (call === null) return sentenceOf(event);
-    const invoke = asked.get(call);
+    if (call === null) return sentenceOf(event, seen);
+    const invoke = calls.get(call);
     if (!invoke || told.has(call)) return [];
     told.add(call);
-    return [callAs(invoke, answers.get(call), shown)];
+    return [callAs(invoke, answers.get(call), shown, seen)];
   });
-  return [...sentences, `So ${inside(what)}.`, `This breaks ${rule}. ${ruleWords[rule] ?? ''}`.trim()];
+  const pages = new Map([...users].filter(([editor, user]) => editor !== user));
+  return [
+    ...sentences.map((sentence) => introduced(sentence, pages)),
+    introduced(`So ${inside(what)}.`, pages),
+    `This breaks ${rule}. ${ruleWords[rule] ?? ''}`.trim(),
+  ];
 }
 
-/** The calls that are shown, by number; those of which only the answer is shown are looked up. */
-function callsOf(shown: readonly HistoryEvent[], events: Iterable<HistoryEvent>): Map<number, EventOf<'invoke'>> {
+/** Where a person is said to do something at a page of another name, it is said once whose page it is. */
+function introduced(sentence: string, pages: Map<string, string>): string {
+  return sentence.replace(/[^\s"]+/g, (word) => {
+    const user = pages.get(word);
+    if (user === undefined) return word;
+    pages.delete(word);
+    return `${word} (a page of ${user})`;
+  });
+}
+
+/** The calls that are shown, by number, and whose pages are; calls of which only the answer is shown are looked up. */
+function knownOf(shown: readonly HistoryEvent[], events: Iterable<HistoryEvent>) {
   const calls = new Map<number, EventOf<'invoke'>>();
+  const users = new Map<string, string>();
   for (const event of shown) if (event.kind === 'invoke') calls.set(event.call, event);
   const wanted = new Set(
     shown.flatMap((event) => (event.kind === 'result' && !calls.has(event.call) ? [event.call] : [])),
   );
-  if (wanted.size === 0) return calls;
+  const editors = new Set(shown.flatMap((event) => ('editor' in event && event.editor ? [event.editor] : [])));
   for (const event of events) {
-    if (event.kind !== 'invoke' || !wanted.delete(event.call)) continue;
-    calls.set(event.call, event);
-    if (wanted.size === 0) break;
+    if (event.kind === 'invoke' && wanted.delete(event.call)) {
+      calls.set(event.call, event);
+      if (!users.has(event.editor)) editors.add(event.editor);
+    } else if (event.kind === 'editor') {
+      users.set(event.editor, event.user);
+      editors.delete(event.editor);
+    }
+    if (wanted.size === 0 && editors.size === 0) break;
   }
-  return calls;
+  return { calls, users };
 }
+
+/** Values of one field of one record that come to light in what is shown, in order. */
+type Seen = (record: string, field: string) => readonly unknown[];
+
+function contentsIn(shown: readonly HistoryEvent[], calls: ReadonlyMap<number, EventOf<'invoke'>>): Seen {
+  const contents = shown.flatMap((event): Array<{ record: string; fields: Fields }> => {
+    if (event.kind === 'hear' || event.kind === 'entry') return contentOf(event.told.record, event.told.fields);
+    if (event.kind === 'stands' || event.kind === 'holds') return contentOf(event.record, event.fields);
+    if (event.kind === 'typed') return contentOf(event.record, { [event.field]: event.value });
+    const op = event.kind === 'invoke' ? event.op : event.kind === 'result' ? calls.get(event.call)?.op : undefined;
+    if (!op || op.do === 'list') return [];
+    if (event.kind === 'invoke') return 'set' in op ? contentOf(op.record, op.set) : [];
+    if (event.kind !== 'result') return [];
+    if (event.result.is === 'ok') return contentOf(op.record, event.result.fields);
+    return event.result.is === 'refused' ? contentOf(op.record, event.result.current?.fields ?? null) : [];
+  });
+  return (record, field) =>
+    contents.flatMap((each) => (each.record === record && field in each.fields ? [each.fields[field]] : []));
+}
+
+const contentOf = (record: string, fields: Fields | null) => (fields ? [{ record, fields }] : []);
 
 const seconds = (at: number): string => `${(at / 1_000).toFixed(3)} s`;
 
@@ -43,27 +86,52 @@ function callAs(
   invoke: EventOf<'invoke'>,
   answer: EventOf<'result'> | undefined,
   shown: readonly HistoryEvent[],
+  seen: Seen,
 ): string {
-  const asked = `At ${seconds(invoke.at)} ${invoke.editor} ${askedAs(invoke.op)}`;
+  const back = putBack(invoke, answer, shown);
+  const asked = `At ${seconds(invoke.at)} ${invoke.editor} ${askedAs(invoke.op, back, seen)}`;
   if (!answer) return `${asked}.`;
   // Where something else happened before the answer came, it says when it came.
   const isOverlapped = shown.some((event) => event.at > invoke.at && event.at < answer.at);
   const when = isOverlapped ? `, at ${seconds(answer.at)},` : '';
-  return `${asked} and${when} ${answeredAs(invoke.op, answer.result)}.`;
+  return `${asked} and${when} ${answeredAs(invoke.op, answer.result, seen)}.`;
 }
 
-function askedAs(op: Op): string {
+/** Fields of a whole form that were not touched there, and that somebody else had typed into before it was through. */
+function putBack(
+  { call, op }: EventOf<'invoke'>,
+  answer: EventOf<'result'> | undefined,
+  shown: readonly HistoryEvent[],
+): string[] {
+  if (op.do !== 'update') return [];
+  const until = answer ? shown.indexOf(answer) : shown.length;
+  const others = shown
+    .slice(0, until)
+    .flatMap((event) => (event.kind === 'invoke' && event.call !== call && event.op.do === 'update' ? [event.op] : []));
+  return Object.keys(op.set).filter(
+    (field) =>
+      !op.typed.includes(field) &&
+      others.some(
+        ({ record, typed, set }) =>
+          record === op.record && typed.includes(field) && !same(field, set[field], op.set[field]),
+      ),
+  );
+}
+
+function askedAs(op: Op, back: readonly string[], seen: Seen): string {
   switch (op.do) {
     case 'create':
-      return `created ${op.record} (${valuesOf(op.set, Object.keys(op.set).slice(0, 3))})`;
+      return `created ${op.record} (${valuesOf(op.record, op.set, Object.keys(op.set).slice(0, 3), seen)})`;
     case 'update': {
       const also = Object.keys(op.set).length - op.typed.length;
+      const among = back.slice(0, 3).map((field) => `${field}: ${wordsOf(op.record, field, op.set[field], seen)}`);
+      const old = among.length === 0 ? '' : `${also === 1 ? ',' : ', among them'} ${among.join(', ')}`;
       const whole =
         also > 0
-          ? `; the whole form was sent, with ${also} ${also === 1 ? 'field that was' : 'fields that were'} not touched`
+          ? `; the whole form was sent, with ${also} ${also === 1 ? 'field that was' : 'fields that were'} not touched${old}`
           : '';
       const started = op.started ? `, begun on version ${op.started.n}` : '';
-      return `saved ${op.record} (${valuesOf(op.set, op.typed)}${basedOn(op.base)}${started}${whole})`;
+      return `saved ${op.record} (${valuesOf(op.record, op.set, op.typed, seen)}${basedOn(op.base)}${started}${whole})`;
     }
     case 'destroy':
       return `deleted ${op.record}${op.base ? ` (${basedOn(op.base).slice(2)})` : ''}`;
@@ -79,8 +147,16 @@ function askedAs(op: Op): string {
 const basedOn = (base: { n: number | null } | null): string =>
   base === null ? '' : base.n === null ? ', based on another version' : `, based on version ${base.n}`;
 
-const valuesOf = (fields: Readonly<Record<string, unknown>>, names: readonly string[]): string =>
-  names.map((name) => `${name} ${quote(fields[name])}`).join(', ') || 'nothing typed';
+const valuesOf = (record: string, fields: Fields, names: readonly string[], seen: Seen): string =>
+  names.map((name) => `${name} ${wordsOf(record, name, fields[name], seen)}`).join(', ') || 'nothing typed';
+
+/** A long one is shown where it is another than the one before it, or else than the one after. */
+function wordsOf(record: string, field: string, value: unknown, seen: Seen): string {
+  const all = seen(record, field);
+  const at = all.indexOf(value);
+  const isOther = (each: unknown) => !same(field, each, value);
+  return quote(value, all.slice(0, Math.max(0, at)).findLast(isOther) ?? all.slice(at + 1).find(isOther));
+}
 
 const refusals: Readonly<Record<Extract<Result, { is: 'refused' }>['why'], string>> = {
   stale: 'somebody else has saved meanwhile',
@@ -95,15 +171,14 @@ const refusals: Readonly<Record<Extract<Result, { is: 'refused' }>['why'], strin
   other: 'the server says no',
 };
 
-function answeredAs(op: Op, result: Result): string {
+function answeredAs(op: Op, result: Result, seen: Seen): string {
   switch (result.is) {
     case 'ok': {
-      const isRead = op.do === 'read';
       const { n } = result.version;
       const version = n === null ? '' : ` version ${n}`;
-      if (isRead) {
+      if (op.do === 'read') {
         return result.fields
-          ? `saw${version || ' it'} (${valuesOf(result.fields, ['title'])})`
+          ? `saw${version || ' it'} (${valuesOf(op.record, result.fields, ['title'], seen)})`
           : `was told: deleted${n === null ? '' : `, as version ${n}`}`;
       }
       const combined = result.receipt ? `, combined with ${result.receipt.with.join(' and ') || 'own changes'}` : '';
@@ -121,21 +196,23 @@ function answeredAs(op: Op, result: Result): string {
   }
 }
 
-function sentenceOf(event: HistoryEvent): string[] {
+function sentenceOf(event: HistoryEvent, seen: Seen): string[] {
   const at = `At ${seconds(event.at)}`;
   switch (event.kind) {
     case 'hear':
-      return [`${at} ${event.editor} was told of change ${event.told.seq}: ${changeAs(event.told)}.`];
+      return [`${at} ${event.editor} was told of change ${event.told.seq}: ${changeAs(event.told, seen)}.`];
     case 'entry':
-      return [`The log has as change ${event.told.seq}: ${changeAs(event.told)}${sharedAs(event.told)}.`];
+      return [`The log has as change ${event.told.seq}: ${changeAs(event.told, seen)}${sharedAs(event.told)}.`];
     case 'log':
       return [`The log ends with change ${event.head}.`];
     case 'stands':
-      return [`In the end ${event.record} ${standsAs(event)}.`];
+      return [`In the end ${event.record} ${standsAs(event, seen)}.`];
     case 'holds':
-      return [`In the end the page of ${event.editor} shows that ${event.record} ${standsAs(event)}.`];
+      return [`In the end the page of ${event.editor} shows that ${event.record} ${standsAs(event, seen)}.`];
     case 'typed':
-      return [`${at} ${event.editor} typed ${quote(event.value)} into ${event.field} of ${event.record}.`];
+      return [
+        `${at} ${event.editor} typed ${wordsOf(event.record, event.field, event.value, seen)} into ${event.field} of ${event.record}.`,
+      ];
     case 'chose':
       return [`${at} ${event.editor} settled a conflict over ${event.record}: ${event.how}.`];
     case 'saved':
@@ -170,8 +247,8 @@ function lineAs(event: EventOf<'line'>): string {
 
 const verbs = { create: 'created', update: 'saved', destroy: 'deleted' } as const;
 
-function changeAs({ record, action, version, by, changed, fields }: Told): string {
-  const values = fields && changed.length > 0 ? ` (${valuesOf(fields, changed.slice(0, 4))})` : '';
+function changeAs({ record, action, version, by, changed, fields }: Told, seen: Seen): string {
+  const values = fields && changed.length > 0 ? ` (${valuesOf(record, fields, changed.slice(0, 4), seen)})` : '';
   return `${record} ${verbs[action]} by ${by || 'somebody'} as version ${version.n}${values}`;
 }
 
@@ -179,9 +256,11 @@ const sharedAs = ({ combined, over }: Told): string =>
   (combined ? `, combined with ${combined.with.join(' and ')}` : '') +
   (over ? `, in place of values of ${over.map(({ user }) => user).join(' and ')}` : '');
 
-function standsAs({ version, fields }: Pick<EventOf<'stands'> | EventOf<'holds'>, 'version' | 'fields'>): string {
+function standsAs({ record, version, fields }: EventOf<'stands'> | EventOf<'holds'>, seen: Seen): string {
   const as = version?.n ? ` as version ${version.n}` : '';
-  return fields === null ? `is deleted${as}` : `stands${as} (${valuesOf(fields, Object.keys(fields).slice(0, 6))})`;
+  return fields === null
+    ? `is deleted${as}`
+    : `stands${as} (${valuesOf(record, fields, Object.keys(fields).slice(0, 6), seen)})`;
 }
 
 /** A sentence as part of another one; names stay as they are. */

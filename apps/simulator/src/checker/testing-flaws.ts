@@ -550,6 +550,97 @@ export const flaws: Readonly<Record<string, { rule: string; plant: Flaw }>> = {
       (event) => [{ ...event, fields: { ...event.fields, title: 'Emma' } }],
     ),
   },
+  'a list leaves out a record that stands': {
+    rule: 'V6',
+    plant(events) {
+      const stands = all(events, 'stands').filter(({ event }) => event.fields !== null);
+      const gone = new Set(steps(events).flatMap(({ told }) => (told.fields === null ? [told.record] : [])));
+      const record = stands.find(({ event }) => !gone.has(event.record))?.event.record;
+      const list = calls(events).findLast(
+        ({ answer, invoke }) =>
+          answer.is === 'list' &&
+          ofEditor(invoke.event) &&
+          events
+            .slice(0, invoke.place)
+            .some((event) => event.kind === 'hear' && event.told.record === record && event.told.fields !== null),
+      );
+      if (list?.answer.is !== 'list') return null;
+      const { event, place } = list.result;
+      const records = list.answer.records.filter((each) => each.record !== record);
+      return instead(events, place, { ...event, result: { ...list.answer, records } });
+    },
+  },
+  'a save that others stand beside is not told so': {
+    rule: 'M4',
+    plant: changeCall(
+      ({ op, answer }) =>
+        op.do === 'update' &&
+        op.started !== undefined &&
+        answer.is === 'ok' &&
+        answer.receipt !== undefined &&
+        op.base?.n === (answer.version.n ?? 0) - 1,
+      {
+        answer: ({ ...answer }) => {
+          delete (answer as { receipt?: unknown }).receipt;
+          return answer;
+        },
+      },
+    ),
+  },
+  'an answer names nobody with whom it was combined': {
+    rule: 'M4',
+    plant: changeCall((made) => isMade(made) && ((made.answer as Ok).receipt?.with.length ?? 0) > 0, {
+      answer: (answer) => ({ ...(answer as Ok), receipt: { with: [], fields: [] } }),
+    }),
+  },
+  'an answer names somebody who had no part in it': {
+    rule: 'M4',
+    plant: changeCall((made) => isMade(made) && ((made.answer as Ok).receipt?.with.length ?? 0) > 0, {
+      answer: (answer) => ({
+        ...(answer as Ok),
+        receipt: { with: [...((answer as Ok).receipt?.with ?? []), 'vic'], fields: [] },
+      }),
+    }),
+  },
+  'somebody is told of a value that was not replaced': {
+    rule: 'M4',
+    plant: change(
+      'notice',
+      () => true,
+      (event) => [event, { ...event, user: 'vic' }],
+    ),
+  },
+  'a notice tells of another field': {
+    rule: 'M4',
+    plant: change(
+      'notice',
+      () => true,
+      (event) => [{ ...event, fields: ['language'] }],
+    ),
+  },
+  'a page holds nothing of a record that stands': {
+    rule: 'C2',
+    plant(events) {
+      const loaded = new Set(all(events, 'went').map(({ event }) => event.editor));
+      const listed = new Set(
+        calls(events).flatMap(({ answer, invoke }) => (answer.is === 'list' ? [invoke.event.editor] : [])),
+      );
+      return change(
+        'holds',
+        ({ editor, fields, unsaved }) =>
+          fields !== null && unsaved === null && editor !== 'gus' && listed.has(editor) && !loaded.has(editor),
+        (event) => [{ ...event, version: null, fields: null }],
+      )(events);
+    },
+  },
+  'a page says saved, and nothing was sent': {
+    rule: 'C6',
+    plant: change(
+      'saved',
+      () => true,
+      (event) => [event, { ...event, editor: 'vic' }],
+    ),
+  },
   'a page says saved as a version that is not there': {
     rule: 'C6',
     plant: change(

@@ -121,11 +121,13 @@ export class ModelStore {
   ): Result {
     const history = this.#histories.get(record) ?? [];
     this.#histories.set(record, history);
+    // An answer tells of all that was saved since, whoever it was by.
+    const since = history.slice(how.combined?.base ?? 0).map(({ by }) => by);
     const version = tagOf(history.length + 1);
     const told: Told = { seq: this.log.length + 1, record, action, version, fields, ...how };
     history.push(told);
     this.log.push(told);
-    const receipt = how.combined && { with: how.combined.with, fields: how.changed };
+    const receipt = how.combined && { with: [...new Set(since)], fields: how.changed };
     return { is: 'ok', version, fields, ...(receipt ? { receipt } : {}) };
   }
 }

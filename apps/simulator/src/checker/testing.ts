@@ -311,7 +311,9 @@ class Model {
     const saw = before !== null && !isOut(role, before);
     if (told.fields === null) return saw ? told : null;
     if (!isOut(role, told.fields)) return told;
-    return saw ? { ...told, action: 'destroy', by: '', key: null, changed: [], fields: null } : null;
+    // Nothing of how it came about is told either.
+    const { seq, record, version } = told;
+    return saw ? { seq, record, version, action: 'destroy', by: '', key: null, changed: [], fields: null } : null;
   }
 
   /** The line breaks and is made again, or all has to be read anew. */

@@ -61,9 +61,28 @@ export function lacking(value: unknown, wanted: readonly string[]): string[] {
   return wanted.filter((token) => !has.has(token));
 }
 
-/** A value as it stands in a sentence. */
-export function quote(value: unknown): string {
-  if (value === null || value === undefined || value === '') return 'nothing';
-  const text = Array.isArray(value) ? value.join(', ') : String(value);
-  return `"${text.length > 60 ? `${text.slice(0, 57)}…` : text}"`;
+const mostShown = 60;
+
+/** A value as it stands in a sentence; a long one as far as it says in what it is another than the one beside it. */
+export function quote(value: unknown, beside?: unknown): string {
+  const text = textOf(value);
+  if (text === '') return 'nothing';
+  if (text.length <= mostShown) return `"${text}"`;
+  const from = Math.min(differsAt(text, textOf(beside)), text.length - 1);
+  // The difference with some words before it, cut between words where there are any near.
+  const start = from < mostShown - 20 ? 0 : Math.max(0, text.lastIndexOf(' ', from - 15), from - 40);
+  const part = text.slice(start).trimStart();
+  const end = part.length > mostShown ? `${part.slice(0, mostShown - 3)}…` : part;
+  return `"${start > 0 ? '… ' : ''}${end}"`;
+}
+
+const textOf = (value: unknown): string =>
+  value === null || value === undefined ? '' : Array.isArray(value) ? value.join(', ') : String(value);
+
+/** 0 where there is nothing to compare with. */
+function differsAt(text: string, beside: string): number {
+  if (beside === '' || text === beside) return 0;
+  let at = 0;
+  while (at < text.length && text[at] === beside[at]) at += 1;
+  return at;
 }

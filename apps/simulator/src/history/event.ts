@@ -119,7 +119,8 @@ export type HistoryEvent = { at: number } & (
   | { kind: 'went'; editor: string; where: 'offline' | 'online' | 'reload' }
   /** What the page says has become of a save. */
   | { kind: 'saved'; editor: string; record: string; state: string; version: number | null }
-  | { kind: 'fault'; what: string; editor?: string }
+  /** `undone`: nothing was in the way, and a step came to nothing all the same. */
+  | { kind: 'fault'; what: string; editor?: string; undone?: true }
   // What is looked up when all is over: the truth as the store has it, and what each editor holds.
   | { kind: 'entry'; told: Told }
   /** The whole log was read, without a gap to be told of; false: this store has none, or it was pruned. */

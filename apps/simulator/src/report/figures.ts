@@ -35,6 +35,10 @@ export interface Lane {
 export interface Figures {
   /** From the first to the last event. */
   lasted: number;
+  /** It came to its end: everybody was given the time to hear everything, and what stands where was looked up. */
+  isSettled: boolean;
+  /** Steps that came to nothing, though nothing was in the way: the plan may be wrong. */
+  undone: number;
   /** When the last thing was typed: what comes after is what was left to be settled. */
   actedUntil: number;
   editors: number;

@@ -5,6 +5,7 @@ import {
   brokenOf,
   figureRows,
   headline,
+  isCutShort,
   latencyHead,
   latencyRows,
   type Outcome,
@@ -36,7 +37,7 @@ export function htmlOf(outcome: Outcome): string {
     el(
       'div',
       { class: verdict.holds ? 'verdict' : 'verdict bad' },
-      el('p', {}, `${verdict.holds ? '✓' : '✗'} ${headline(outcome)}`),
+      el('p', {}, `${verdict.holds ? (isCutShort(outcome) ? '…' : '✓') : '✗'} ${headline(outcome)}`),
       outcome.again ? el('p', {}, 'Once more: ', el('code', {}, outcome.again)) : null,
     ),
     ...brokenParts(outcome),

@@ -11,8 +11,11 @@ export interface Glance extends Standing {
 /** `stage`: what goes on, such as `12/30 s`. */
 export function liveLine(stage: string, now: Glance, before: Glance | null): string {
   const seconds = (now.at - (before?.at ?? 0)) / 1_000;
-  const since = (what: 'saves' | 'conflicts') =>
-    `${rate(seconds > 0 ? (now[what] - (before?.[what] ?? 0)) / seconds : 0)} ${what}/s`;
+  /** What is too rare for a rate is counted from the beginning. */
+  const since = (what: 'saves' | 'conflicts') => {
+    const often = rate(seconds > 0 ? (now[what] - (before?.[what] ?? 0)) / seconds : 0);
+    return often === '0' ? several(now[what], what.slice(0, -1)) : `${often} ${what}/s`;
+  };
   return [
     stage,
     since('saves'),

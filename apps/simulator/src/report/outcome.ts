@@ -16,6 +16,8 @@ export interface About {
   users: number;
   records: number;
   steps: number;
+  /** What it broke when it was written, of a replay. */
+  broke?: string;
   /** Milliseconds of the plan. */
   duration: number;
 }
@@ -43,8 +45,12 @@ export const brokenOf = (verdict: Verdict): readonly Broken[] => (verdict.holds 
 /** What checks say ends without a full stop. */
 export const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
+/** A run that was cut short holds as far as it went, and proves no more. */
+export const isCutShort = ({ figures, wasStopped }: Pick<Outcome, 'figures' | 'wasStopped'>): boolean =>
+  wasStopped || !figures.isSettled;
+
 /** The verdict in one line. */
-export function headline({ verdict, figures, wasStopped }: Outcome): string {
+export function headline({ about, verdict, figures, wasStopped }: Outcome): string {
   if (!verdict.holds) {
     const [first] = verdict.broken;
     const others = verdict.broken.length + verdict.more - 1;
@@ -56,8 +62,19 @@ export function headline({ verdict, figures, wasStopped }: Outcome): string {
     `${several(figures.calls.all, 'call')}, ${several(ok + combined, 'save')}, ` +
     `${several(figures.conflicts.all, 'conflict')}`;
   if (wasStopped) return `Stopped after ${duration(figures.lasted)}; until then no rule was broken: ${counted}.`;
+  if (!figures.isSettled) {
+    return `The history ends after ${duration(figures.lasted)}, before its run did; until then no rule was broken: ${counted}.`;
+  }
   if (ok + combined === 0) return `No rule was broken, and no save went through that could prove one: ${counted}.`;
-  return `Every rule held: ${counted}.`;
+  const { passed, unknown } = verdict;
+  const looked = Object.values(passed).filter((count) => count > 0).length;
+  const held =
+    unknown.length === 0
+      ? 'Every rule held'
+      : `No rule was broken, as far as ${looked} of ${looked + unknown.length} checks can tell`;
+  const again = about.broke ? `This time it did not break (${about.broke}). ` : '';
+  const undone = figures.undone > 0 ? `; ${several(figures.undone, 'step')} came to nothing, see “Faults”` : '';
+  return `${again}${held}: ${counted}${undone}.`;
 }
 
 /** Which run it was, in one line. */
@@ -95,9 +112,9 @@ export function figureRows(figures: Figures): Array<{ group: string; rows: Array
           ['sent again with the same key', saves.again],
           ['without an answer', saves.unknown],
         ]),
-        ['refused as stale: conflicts', number(figures.conflicts.all)],
+        ['refused as stale (conflicts)', number(figures.conflicts.all)],
         ...some(refusals.map(([why, value]) => [`refused: ${why}`, value])),
-        ...some(chosen.map(([how, value]) => [`chosen: ${how}`, value])),
+        ...some(chosen.map(([how, value]) => [`asked, and answered: ${how}`, value])),
       ],
     },
     {

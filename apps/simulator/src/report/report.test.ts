@@ -55,7 +55,7 @@ const broken: Outcome = {
 describe('the summary on a terminal', () => {
   it('says the verdict first, then the figures', () => {
     expect(summaryText(held)).toMatchInlineSnapshot(`
-      "Every rule held: 149 calls, 136 saves, 13 conflicts.
+      "No rule was broken, as far as 2 of 3 checks can tell: 149 calls, 136 saves, 13 conflicts.
 
       hot-record · 50 editors of 40 users · 5 records · 6 s · websocket · network · 2 nodes · seed 7
 
@@ -68,9 +68,9 @@ describe('the summary on a terminal', () => {
                   saved a second, on average    23
                   saved a second, at most       24
                   saved, combined with others'  23
-                  refused as stale: conflicts   13
-                  chosen: mine                  9
-                  chosen: theirs                4
+                  refused as stale (conflicts)  13
+                  asked, and answered: mine     9
+                  asked, and answered: theirs   4
         Delivery  changes heard                 2,720
                   heard of their own            61
                   read on after a reconnect     1
@@ -110,12 +110,22 @@ describe('the summary on a terminal', () => {
 
   it('is painted only by whoever paints', () => {
     const painted = summaryText(held, (style, text) => `[${style}]${text}`);
-    expect(painted).toMatch(/^\[good\]Every rule held/);
+    expect(painted).toMatch(/^\[good\]No rule was broken/);
   });
 
   it('does not say that a run held which proves nothing', () => {
-    expect(summaryText({ ...held, figures: figuresOf([]) })).toMatch(/^No rule was broken, and no save went through/);
+    expect(summaryText({ ...held, figures: figuresOf([{ at: 0, kind: 'settled' }]) })).toMatch(
+      /^No rule was broken, and no save went through/,
+    );
     expect(summaryText({ ...held, wasStopped: true })).toMatch(/^Stopped after 5.96 s; until then no rule was broken/);
+  });
+
+  it('does not say that a run held whose history is cut off', () => {
+    const cut = { ...held, figures: figuresOf(events.slice(0, -1)) };
+    expect(summaryText(cut, (style, text) => `[${style}]${text}`)).toMatch(
+      /^\[strong\]The history ends after 5.96 s, before its run did; until then no rule was broken: 149 calls/,
+    );
+    expect(htmlOf(cut)).not.toMatch(/✓|Every rule held/);
   });
 });
 
@@ -214,6 +224,15 @@ describe('the line of a run that goes on', () => {
     const now = { ...tally.now(), at: 4_000 };
     expect(liveLine('4/6 s', now, before)).toMatch(
       /^4\/6 s · [\d.]+ saves\/s · [\d.]+ conflicts\/s · p50 [\d.]+ ms, p99 [\d.]+ ms · \d+ reconnects? · \d+ of 50 live$/,
+    );
+  });
+
+  it('counts what is too rare for a rate', () => {
+    const glance = { ...createTally().now(), at: 120_000, saves: 240, conflicts: 4 };
+    expect(liveLine('120/300 s', glance, null)).toContain(' · 2 saves/s · 4 conflicts · ');
+    expect(liveLine('122/300 s', { ...glance, at: 122_000 }, glance)).toContain(' · 240 saves · 4 conflicts · ');
+    expect(liveLine('1/300 s', { ...glance, at: 1_000, saves: 0, conflicts: 0 }, null)).toContain(
+      '0 saves · 0 conflicts',
     );
   });
 

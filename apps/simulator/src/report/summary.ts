@@ -3,6 +3,7 @@ import {
   brokenOf,
   figureRows,
   headline,
+  isCutShort,
   latencyHead,
   latencyRows,
   type Outcome,
@@ -22,7 +23,7 @@ const width = 100;
 export function summaryText(outcome: Outcome, paint: Paint = plain): string {
   const { verdict, about, figures } = outcome;
   return [
-    paint(verdict.holds ? 'good' : 'bad', wrapped(headline(outcome), '')),
+    paint(verdict.holds ? (isCutShort(outcome) ? 'strong' : 'good') : 'bad', wrapped(headline(outcome), '')),
     ...brokenOf(verdict).flatMap((broken, place) => brokenText(outcome, broken, place, paint)),
     '',
     paint('quiet', runLine(about)),

@@ -72,6 +72,8 @@ export function createTally(): Tally {
   const faults = new Map<string, number>();
   const marks: Array<{ at: number; what: string }> = [];
   let [conflicts, reconnects, resets, lasted, actedUntil] = [0, 0, 0, 0, 0];
+  let isSettled = false;
+  let undone = 0;
 
   function invoked(event: EventOf<'invoke'>): void {
     open.set(event.call, event);
@@ -136,7 +138,8 @@ export function createTally(): Tally {
     everOpen.add(editor);
   }
 
-  function fault({ at, what, editor }: EventOf<'fault'>): void {
+  function fault({ at, what, editor, undone: isUndone }: EventOf<'fault'>): void {
+    if (isUndone) undone += 1;
     const kind = faults.has(what) || faults.size < mostKinds ? what : 'others';
     faults.set(kind, (faults.get(kind) ?? 0) + 1);
     bins.at(at).faults += 1;
@@ -152,6 +155,7 @@ export function createTally(): Tally {
       else if (event.kind === 'line') line(event);
       else if (event.kind === 'fault') fault(event);
       else if (event.kind === 'typed') actedUntil = event.at;
+      else if (event.kind === 'settled') isSettled = true;
       else if (event.kind === 'chose') count(chosen, event.how);
       else if (event.kind === 'hear') {
         deliveries.hears(event);
@@ -188,6 +192,8 @@ export function createTally(): Tally {
       const mean = lasted === 0 ? 0 : (saves.ok + saves.combined) / (lasted / 1_000);
       return {
         lasted,
+        isSettled,
+        undone,
         actedUntil,
         editors: lanes.count,
         users: users.size,

@@ -60,5 +60,7 @@ export function madeUpHistory({ editors, lasts, every, seed = 1 }: MadeUp): Hist
   }
   note(lasts / 3, { kind: 'fault', what: 'kill server 1' });
   note(lasts / 2, { kind: 'fault', what: 'restart server 1' });
-  return events.sort((one, other) => one.at - other.at);
+  events.sort((one, other) => one.at - other.at);
+  note(events.at(-1)?.at ?? 0, { kind: 'settled' });
+  return events;
 }

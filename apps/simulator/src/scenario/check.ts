@@ -5,7 +5,7 @@ import { recordsOf } from './contents.js';
 import { crowdOf } from './crowd.js';
 import type { Deed } from './plan.js';
 import { tooMuch } from './plan-of.js';
-import { editorSchema, type Scenario } from './scenario.js';
+import { editorSchema, nameSchema, type Scenario } from './scenario.js';
 import { parseEvent, readStep, serverName } from './steps.js';
 import { typable } from './typing.js';
 import type { Fault } from './wording.js';
@@ -45,7 +45,8 @@ function contents(records: Scenario['records'], faults: Fault[]): Scenario['reco
 /** Steps alone say who there is. */
 function editorsOf({ editors, people, steps }: Scenario): Scenario['editors'] {
   if (Object.keys(editors).length > 0 || people.length > 0) return editors;
-  const named = new Set(steps.flatMap((step) => Object.keys(step)).filter((who) => who !== serverName));
+  const isOne = (who: string) => who !== serverName && nameSchema.safeParse(who).success;
+  const named = new Set(steps.flatMap((step) => Object.keys(step)).filter(isOne));
   return Object.fromEntries([...named].map((who) => [who, editorSchema.parse({})]));
 }
 
@@ -90,6 +91,14 @@ function happenings(scenario: Scenario, faults: Fault[]): void {
       continue;
     }
     const [who, text] = entry;
+    if (!nameSchema.safeParse(who).success) {
+      faults.push({
+        path: [...path, who],
+        isKey: true,
+        what: 'is no name; a time stands behind it: ana: at 300ms leave',
+      });
+      continue;
+    }
     if (who !== serverName && !editors.includes(who))
       faults.push({
         path: [...path, who],
@@ -135,6 +144,8 @@ function unfit(deed: Deed, { nodes, users, records, absent }: There): string | n
     const { event } = deed;
     if ('node' in event && event.node >= nodes)
       return `there ${nodes === 1 ? 'is 1 server' : `are ${nodes} servers`}; nodes says how many`;
+    if (event.do.endsWith('-redis') && nodes === 1)
+      return 'there is 1 server, and so no Redis; nodes says how many servers there are';
     if (event.do === 'access' && !users.includes(event.user))
       return `${event.user} is not there; there are ${some(users)}`;
     return null;

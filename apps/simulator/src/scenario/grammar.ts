@@ -200,5 +200,5 @@ function unlike(text: string, patterns: readonly string[]): string {
   const alike = patterns.filter((pattern) => pattern.split(' ')[0] === first);
   return alike.length > 0
     ? `must read: ${alike.join(', or ')}`
-    : `begins with ${JSON.stringify(first.slice(0, 60))}, which is nothing that can be done; that is: ${patterns.join(', ')}`;
+    : `begins with ${JSON.stringify(first.slice(0, 60))}, which is nothing that can be done; that is: ${patterns.join(', ')}; each with its time before it where it has one: at 300ms …`;
 }

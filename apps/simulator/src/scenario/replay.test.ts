@@ -90,9 +90,7 @@ describe('a plan that is written down is the same plan when it is read', () => {
 
 it('a person can read it', () => {
   expect(scenarioOfPlan(story, 'V2: a value was lost')).toMatchInlineSnapshot(`
-    "# To run it again: npx stet simulate --scenario THIS-FILE
-
-    name: a story
+    "name: a story
     broke: "V2: a value was lost"
     seed: 11
     nodes: 2

@@ -18,7 +18,6 @@ export function scenarioOfPlan(plan: Plan, broke?: string): string {
   };
   const put = (key: string, value: unknown): void => document.set(key, document.createNode(value));
 
-  document.commentBefore = ' To run it again: npx stet simulate --scenario THIS-FILE';
   put('name', plan.scenario);
   if (broke !== undefined) put('broke', broke.slice(0, 1_000));
   put('seed', plan.seed);

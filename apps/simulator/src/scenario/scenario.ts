@@ -7,7 +7,7 @@ import { durationSchema, skewSchema } from './duration.js';
 // files too (scenarios/*.yaml). `steps` are told one after the other; `people` act by chance, all at once.
 
 /** Of editors, and of the users whose pages they are. */
-const nameSchema = z
+export const nameSchema = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9-]{0,39}$/, 'must be a name of up to 40 letters, digits or -, beginning with a letter');
 

@@ -20,7 +20,17 @@ export const withTrueClocks = (plan: Plan): Plan => ({
   ...plan,
   editors: plan.editors.map((editor) => ({ ...editor, skew: 0 })),
 });
-export const withOneNode = (plan: Plan): Plan => ({ ...plan, nodes: 1 });
+/** What befalls the others, and Redis, befalls nobody then. */
+export const withOneNode = (plan: Plan): Plan => ({
+  ...plan,
+  nodes: 1,
+  steps: plan.steps.filter(
+    ({ who, ...step }) =>
+      who !== null ||
+      !('event' in step) ||
+      !('node' in step.event ? step.event.node > 0 : step.event.do.endsWith('-redis')),
+  ),
+});
 
 /** A field that a record begins with, by the record's place in the plan. `title` is what none can be without. */
 export interface Filled {

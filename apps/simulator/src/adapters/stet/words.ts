@@ -44,7 +44,8 @@ export function opOf({ method, path, header, body }: Ask, named: Names): Op | nu
   const [, id, restore, query = ''] = match;
   const sent = (body ?? {}) as Record<string, unknown>;
   if (id === undefined) {
-    if (method === 'GET') return { do: 'list' };
+    // What a search or a filter leaves out says nothing, and no further page does by itself.
+    if (method === 'GET') return isWhole(query) ? { do: 'list' } : null;
     return { do: 'create', record: named.record(String(sent.id)), set: fieldsOf(sent) };
   }
   const record = named.record(decodeURIComponent(id));
@@ -63,6 +64,9 @@ export function opOf({ method, path, header, body }: Ask, named: Names): Op | nu
     ...(new URLSearchParams(query).get('onConflict') === 'merge' ? { merge: true } : {}),
   };
 }
+
+const isWhole = (query: string): boolean =>
+  [...new URLSearchParams(query)].every(([name, value]) => name === 'sort' || name === 'limit' || value === '');
 
 /** What was sent and no more; a name that is no field of a record stays away. */
 const fieldsOf = (sent: Record<string, unknown>): Fields =>
