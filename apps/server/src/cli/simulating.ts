@@ -104,6 +104,7 @@ async function run(asked: AskedRun, answering: Answering, files: Files): Promise
       stage,
       transport: asked.transport,
       about: made.about,
+      ...(made.broke === undefined ? {} : { broke: made.broke }),
       signal: stop.signal,
       // Beside somebody's work, a rule is broken once and no more.
       budget: asked.isShrunk && asked.where.kind !== 'running' ? budget : null,
@@ -118,6 +119,8 @@ async function run(asked: AskedRun, answering: Answering, files: Files): Promise
     if (files.history) await writeHistory(files.history, ran.events);
     const told = { ...outcome, again: againOf(asked, plan) };
     const replaying = replay === null ? null : { text: replay, again: (file: string) => replayOf(asked, file) };
+    if (stage.leaves && isShown)
+      note(`Its records stay in ${stage.workspace}, named ${stage.leaves}…: they can be deleted like any others.`);
     return await tell(told, answering, files, replaying);
   } finally {
     view.end();
@@ -145,7 +148,9 @@ async function tell(
   const told: Outcome = { ...outcome, files: {} };
   if (history && answering.history) told.files.history = answering.history;
   if (replay) {
-    const file = await written(() => writeReplay(scenario, seed, replay.text));
+    const file = await written(() =>
+      writeReplay(scenario, seed, `# To run it again: npx ${replay.again('THIS-FILE')}\n${replay.text}`),
+    );
     if (file !== null) {
       told.files.replay = file;
       told.again = replay.again(file);
@@ -173,11 +178,12 @@ async function written(write: () => Promise<string>): Promise<string | null> {
   }
 }
 
-function endingOf({ verdict, wasStopped }: Outcome): Ending {
+function endingOf({ verdict, figures, wasStopped }: Outcome): Ending {
   const rules = [...new Set(brokenOf(verdict).map(({ rule }) => rule))];
   if (rules.length > 0)
     return failed(`${rules.length === 1 ? 'A rule was' : 'Rules were'} broken: ${rules.join(', ')}.`);
-  return wasStopped ? failed('The run was stopped.') : ok;
+  if (wasStopped) return failed('The run was stopped.');
+  return figures.isSettled ? ok : failed('The history ends before its run did.');
 }
 
 /** Colours only where somebody sees them, and wants to (https://no-color.org). */

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { brokenOf, check, figuresOf, type HistoryEvent, type Outcome, readEvent, story } from '@stet/simulator';
+import { brokenOf, check, createReader, figuresOf, type HistoryEvent, type Outcome, story } from '@stet/simulator';
 import type { Ending } from '../ending.js';
 
 // A history that an earlier run has written down, judged once more.
@@ -45,6 +45,7 @@ type Events = { kind: 'events'; events: HistoryEvent[] } | (Ending & { kind: 'wr
 
 async function eventsOf(file: string): Promise<Events> {
   const events: HistoryEvent[] = [];
+  const read = createReader();
   let number = 0;
   try {
     for await (const line of createInterface({
@@ -53,9 +54,9 @@ async function eventsOf(file: string): Promise<Events> {
     })) {
       number += 1;
       if (line.trim() === '') continue;
-      const read = readEvent(line, events.length === 0);
-      if (read.kind === 'wrong') return { kind: 'wrong', message: `${file}, line ${number}, ${read.what}.` };
-      events.push(read.event);
+      const one = read(line);
+      if (one.kind === 'wrong') return { kind: 'wrong', message: `${file}, line ${number}, ${one.what}.` };
+      events.push(one.event);
     }
   } catch (error) {
     return { kind: 'wrong', message: `The history cannot be read: ${(error as Error).message}.` };

@@ -14,7 +14,7 @@ import type { AskedRun } from './asked.js';
 
 // From what was asked for to the plan: the scenario by its name or from its file, and what the flags say in its place.
 
-export type Planned = { kind: 'planned'; plan: Plan; about: string } | (Ending & { kind: 'wrong' });
+export type Planned = { kind: 'planned'; plan: Plan; about: string; broke?: string } | (Ending & { kind: 'wrong' });
 
 const refused = (message: string): Planned => ({ kind: 'wrong', message });
 
@@ -40,7 +40,8 @@ export async function planned(asked: AskedRun): Promise<Planned> {
       `In "${plan.scenario}" something befalls the server, or somebody’s access: only a server of its own is treated so. Leave out --url, or choose another scenario.`,
     );
   }
-  return { kind: 'planned', plan, about: scenario.about };
+  const { about, broke } = scenario;
+  return { kind: 'planned', plan, about, ...(broke === undefined ? {} : { broke }) };
 }
 
 type Read = { kind: 'ok'; scenario: Scenario } | (Ending & { kind: 'wrong' });
