@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { auditJson } from '@stet/server';
 import { openSqliteSnapshot } from '@stet/store';
@@ -161,8 +161,41 @@ describe.each<[name: string, rules: string[], flaws: string[], ...damage: string
   [
     'a key stands for another write',
     ['V7'],
-    ['key-twice dune'],
+    ['key-twice dune', 'key-untrue emma'],
     "update write_keys set id = 'emma', version = 3 where key = 'ben-1'",
+  ],
+  [
+    'a key stands for what somebody else saved',
+    ['V7'],
+    ['key-twice dune', 'key-untrue dune'],
+    "update write_keys set version = 3 where key = 'ben-1'",
+  ],
+  ['a key is of no kind', ['V7'], ['key-untrue dune'], "update write_keys set kind = 'done' where key = 'ben-1'"],
+  [
+    'a key says that nothing was saved with it',
+    ['V7'],
+    ['key-untrue dune'],
+    "update write_keys set kind = 'unchanged' where key = 'ben-1'",
+  ],
+  ['a version has no author', ['V6'], ['author-missing dune'], `update changes set by_id = '' ${ofDune(3)}`],
+  ['a version has no time', ['V6'], ['time-malformed dune'], `update changes set at = 'soon' ${ofDune(3)}`],
+  [
+    'a version has what no save is accepted with',
+    ['M4', 'S3'],
+    ['change-unsaid dune', 'value-impossible dune'],
+    `update changes set body = json_set(body, '$.pages', 'many') ${ofDune(3)}`,
+  ],
+  [
+    'a version has a field that nobody knows',
+    ['M4'],
+    ['change-unsaid dune'],
+    `update changes set body = json_set(body, '$.colour', 'red') ${ofDune(3)}`,
+  ],
+  [
+    'a version does not say any more whom it replaced',
+    ['M4'],
+    ['notice-unsaid dune'],
+    `update changes set how = json_remove(how, '$.over') ${ofDune(4)}`,
   ],
   [
     'a key tells of what never was',
@@ -181,8 +214,20 @@ describe.each<[name: string, rules: string[], flaws: string[], ...damage: string
   [
     'a record is missing in one order',
     ['V6'],
-    ['list-astray'],
+    ['list-astray', 'misplaced emma'],
     "delete from keys where id = 'emma' and field = 'title'",
+  ],
+  [
+    'a record is at a wrong place in one order',
+    ['V6'],
+    ['misplaced emma'],
+    "update keys set key = 'zzz' where id = 'emma' and field = 'title'",
+  ],
+  [
+    'a record is found by no search',
+    ['V6'],
+    ['unsearched emma'],
+    "delete from search where rowid = (select num from records where id = 'emma')",
   ],
 ])('where %s', (name, rules, flaws, ...damage) => {
   test(`the audit names it, by ${rules.join(' and ')}`, async () => {
@@ -192,6 +237,26 @@ describe.each<[name: string, rules: string[], flaws: string[], ...damage: string
     expect([...new Set(said.flaws.first.map(({ rule }) => rule))].sort()).toEqual(rules);
     expect(said.flaws.first.every(({ what, todo }) => what !== '' && todo !== '')).toBe(true);
   });
+});
+
+test.each<[name: string, vanished: number, ...damage: string[]]>([
+  ['the newest version', 1, "delete from changes where id = 'emma' and version = 4"],
+  ['a whole history', 1, "delete from changes where id = 'shelf-7'"],
+  [
+    'a record with its whole history',
+    4,
+    "delete from changes where id = 'emma'",
+    "delete from records where id = 'emma'",
+  ],
+])('where %s is gone, each version counts as vanished', async (name, vanished, ...damage) => {
+  const { values } = await reportOn(fileOf(damaged(`counted ${name}`, ...damage)));
+  expect(values.vanished).toBe(vanished);
+});
+
+test('of a tombstone nobody is told to restore it', async () => {
+  const data = damaged('advice', `update records set body = '{"title":"Gone"}' where id = 'gone'`);
+  const [flaw] = auditJson(await reportOn(fileOf(data))).flaws.first;
+  expect(flaw).toMatchObject({ kind: 'record-differs', todo: expect.stringContaining('can’t be restored') });
 });
 
 describe('stet audit', () => {
@@ -214,11 +279,21 @@ describe('stet audit', () => {
   });
 
   test('of what it can’t read it says so, and proves nothing', async () => {
-    const none = await stet(['audit'], { STET_DATA: join(copies, 'nothing') });
+    const nothing = join(copies, 'nothing');
+    const none = await stet(['audit'], { STET_DATA: nothing });
     expect([none.status, none.stderr]).toEqual([1, expect.stringContaining('There is nothing of Stet in')]);
+    expect(existsSync(nothing)).toBe(false);
     const data = damaged('newer', "insert into kysely_migration values ('0099', '')");
     const newer = await stet(['audit'], { STET_DATA: data });
     expect([newer.status, newer.stderr]).toEqual([1, expect.stringContaining('is of a newer form')]);
+    const partial = damaged('partial', 'drop table notices');
+    const part = await stet(['audit'], { STET_DATA: partial });
+    const lacking = `stet: A part of ${fileOf(partial)} is missing (no such table: notices).`;
+    expect([part.status, part.stderr]).toEqual([1, expect.stringContaining(lacking)]);
+    expect(existsSync(join(partial, 'secret'))).toBe(false);
+    writeFileSync(fileOf(partial), 'No database at all. '.repeat(100));
+    const noise = await stet(['audit'], { STET_DATA: partial });
+    expect([noise.status, noise.stderr]).toEqual([1, expect.stringMatching(/stet\.db is damaged .*backup.*\.recover/)]);
     const unknown = await stet(['audit', '--workspace', 'nowhere'], { STET_DATA: server.engine.config.data });
     expect([unknown.status, unknown.stderr]).toEqual([1, 'stet: There is no workspace nowhere.\n']);
   });

@@ -202,6 +202,17 @@ describe('a hold', () => {
     expect((await letGo(mara, held)).status).toBe(404);
   });
 
+  test('means a path as the door reads it, however it is written', async () => {
+    const book = await newBook(ben);
+    const [first = '', ...rest] = book.id;
+    const written = `%${first.charCodeAt(0).toString(16)}${rest.join('')}`;
+    const held = await hold(mara, { point: 'answer', path: at(book).replace(book.id, written) });
+    const read = ben.get(at(book).replace('catalogue', 'catalogu%65'));
+    expect((await caught(mara, held)).body.waiting).toHaveLength(1);
+    await letGo(mara, held);
+    expect((await read).status).toBe(200);
+  });
+
   test('lets go by itself, so that nothing hangs', async () => {
     const book = await newBook(ben);
     const held = await hold(mara, { point: 'commit', path: at(book), seconds: 1 });
@@ -239,11 +250,15 @@ describe('a hold', () => {
     [{ point: 'commit', path: '/api/workspaces/catalogue/books?q=x' }, 'path'],
     [{ point: 'commit', seconds: 3_600 }, 'seconds'],
     [{ point: 'commit', times: 0 }, 'times'],
-    [{ point: 'commit', usr: 'ben' }, 'usr'],
+    [
+      { point: 'commit', usr: 'ben' },
+      'usr',
+      'is not known here; a hold has point, method, path, user, key, times and seconds',
+    ],
     [[], ''],
-  ])('[S3] that is asked for as %j is refused', async (wanted, path) => {
-    const { status, body } = await mara.post<{ errors: Array<{ path: string }> }>(holds, wanted);
-    expect([status, body.errors[0]?.path]).toEqual([422, path]);
+  ])('[S3] that is asked for as %j is refused', async (wanted: object, path: string, message = expect.any(String)) => {
+    const { status, body } = await mara.post<{ errors: Array<{ path: string; message: string }> }>(holds, wanted);
+    expect([status, body.errors[0]]).toEqual([422, { path, message }]);
   });
 
   test('[S3] and there may be a hundred', async () => {

@@ -2,13 +2,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { noValues, type Values } from '@stet/protocol';
 import type { Snapshot, Workspace } from '@stet/store';
 import { keptSince } from '../keeping.js';
-import { besideVersions } from './beside.js';
+import { auditNotices, besideVersions } from './beside.js';
 import { Findings, type FlawKind, type Found } from './flaw.js';
 import { walkHistories } from './histories.js';
 import { auditLists, auditLog, auditStrays } from './log.js';
 
 // Reads all that is kept, once, and says what became of every accepted value and what does not hold.
-// each workspace: its log → its histories, with keys and notices → what points nowhere → its lists
+// each workspace: its log → its histories, with keys and notices, and where each record is listed → what points nowhere → its lists
 
 export interface AuditOptions {
   /** This one alone. */
@@ -65,11 +65,14 @@ export async function audit(snapshot: Snapshot, options: AuditOptions): Promise<
 
   async function auditOne(workspace: Workspace): Promise<number> {
     const { id } = workspace;
-    await auditLog(snapshot, workspace, findings);
+    const places = await auditLog(snapshot, workspace, findings);
     const beside = besideVersions({ snapshot, workspace: id, findings, keptSince: keptSince(Date.now()) });
-    const count = await walkHistories({ snapshot, workspace: id, findings, values, onPage, beside });
-    await auditStrays(snapshot, id, findings);
+    const walked = await walkHistories({ snapshot, workspace: id, findings, values, onPage, beside });
+    const missing = await auditStrays(snapshot, id, findings);
+    // A version that is gone leaves its place in the log empty; of a record that is gone with it, only that tells.
+    values.vanished += missing + Math.max(0, places - walked.missing - missing);
+    await auditNotices(snapshot, id, findings);
     await auditLists(snapshot, id, findings);
-    return count;
+    return walked.records;
   }
 }

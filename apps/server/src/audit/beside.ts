@@ -20,7 +20,7 @@ export function besideVersions({ snapshot, workspace, findings, keptSince }: Bes
     see(row) {
       if (row.at < keptSince) return;
       seeKey(row);
-      if (row.how?.includes('"over"')) over.push(...peopleOver(row).map((user) => ({ row, user })));
+      if (row.how?.includes('"over"')) over.push(...(peopleOver(row.how) ?? []).map((user) => ({ row, user })));
     },
     async page() {
       if (over.length === 0) return;
@@ -40,18 +40,38 @@ export function besideVersions({ snapshot, workspace, findings, keptSince }: Bes
     if (key === null) return;
     const at = { workspace, record: { resource, id } };
     if (!kept) return findings.add(at, { kind: 'key-forgotten', version, user, key });
-    if (kept.resource === resource && kept.id === id && kept.version === version) return;
+    if (kept.resource === resource && kept.id === id && kept.version === version) {
+      // What was saved with it came of it; that it was saved by somebody else is found from the key's side.
+      if (kept.kind === 'unchanged') findings.add(at, { kind: 'key-untrue', version, user, key, says: kept.kind });
+      return;
+    }
     const other = `version ${kept.version} of ${kept.resource} ${kept.id}`;
     findings.add(at, { kind: 'key-twice', version, user, key, other });
   }
 }
 
-function peopleOver({ how }: VersionRow): string[] {
+/** Each notice has its version, which says that it replaced values of theirs. */
+export async function auditNotices(snapshot: Snapshot, workspace: string, findings: Findings): Promise<void> {
+  for await (const page of snapshot.notices(workspace)) {
+    for (const { user, seq, of } of page) {
+      if (of === null) {
+        findings.add({ workspace }, { kind: 'notice-astray', user, seq });
+        continue;
+      }
+      const { resource, id, version, how } = of;
+      if (peopleOver(how)?.includes(user) !== false) continue;
+      findings.add({ workspace, record: { resource, id } }, { kind: 'notice-unsaid', version, user, seq });
+    }
+  }
+}
+
+/** Null where it can't be read: that is said by its history. */
+function peopleOver(how: string | null): string[] | null {
+  if (how === null) return [];
   try {
-    const parsed = howSchema.safeParse(JSON.parse(how ?? 'null'));
-    return [...new Set(parsed.data?.over?.whose.map(({ id }) => id) ?? [])];
+    const parsed = howSchema.safeParse(JSON.parse(how));
+    return parsed.success ? [...new Set(parsed.data.over?.whose.map(({ id }) => id) ?? [])] : null;
   } catch {
-    // That it can't be read is said by its history.
-    return [];
+    return null;
   }
 }

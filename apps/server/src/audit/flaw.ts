@@ -14,9 +14,20 @@ export type OtherFlaw =
   | { kind: 'key-forgotten'; version: number; user: string; key: string }
   /** Two versions were written with one key. */
   | { kind: 'key-twice'; version: number; user: string; key: string; other: string }
+  /** A key tells of a version that its user did not write with it, or in a `says` that is none. */
+  | { kind: 'key-untrue'; version: number; user: string; key: string; says: string }
   | { kind: 'notice-astray'; user: string; seq: number }
+  /** A notice tells of a version that does not say that it replaced values of theirs. */
+  | { kind: 'notice-unsaid'; version: number; user: string; seq: number }
   | { kind: 'notice-missing'; version: number; user: string; seq: number }
+  | { kind: 'author-missing'; version: number }
+  | { kind: 'time-malformed'; version: number; at: string }
+  /** Values of these fields are of a kind that no save is accepted with. */
+  | { kind: 'value-impossible'; version: number; fields: string[] }
   | { kind: 'unlisted'; version: number }
+  /** It is in none of its places in the orders by these fields, or under these filters. */
+  | { kind: 'misplaced'; version: number; fields: string[] }
+  | { kind: 'unsearched'; version: number }
   | { kind: 'list-astray'; resource: string; field: string; listed: number; live: number };
 
 export type Flaw = RecordFlaw | LogFlaw | OtherFlaw;

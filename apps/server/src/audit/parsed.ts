@@ -42,7 +42,7 @@ const json = (text: string): unknown => {
 };
 
 /** undefined for what is no object of JSON. */
-function bodyOf(text: string | null): Body | null | undefined {
+export function bodyOf(text: string | null): Body | null | undefined {
   if (text === null) return null;
   const value = json(text);
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : undefined;

@@ -33,7 +33,7 @@ export function auditText(report: AuditReport): string {
 }
 
 const lost = (versions: number): string =>
-  versions === 0 ? '' : `; the content of ${plural(versions, 'version')} is not there any more`;
+  versions === 0 ? '' : `; the content of at least ${plural(versions, 'version')} is not there any more`;
 
 const more = (total: number): string[] =>
   total > mostShown ? ['', `And ${number(total - mostShown)} more; --json lists the first thousand.`] : [];

@@ -9,7 +9,11 @@ export interface Words {
 }
 
 type Of<K extends FlawKind> = Extract<Flaw, { kind: K }>;
-type Meaning<K extends FlawKind> = { rule: string; what(flaw: Of<K>): string; todo: string };
+type Meaning<K extends FlawKind> = {
+  rule: string;
+  what(flaw: Of<K>): string;
+  todo: string | ((flaw: Of<K>) => string);
+};
 
 const list = (names: readonly string[]): string => names.join(', ');
 const span = (one: string, many: string, from: number, to: number): string =>
@@ -60,7 +64,7 @@ const meanings: { [K in FlawKind]: Meaning<K> } = {
   'tombstone-with-content': {
     rule: 'V5',
     what: ({ version }) => `version ${version} is a tombstone, and has content`,
-    todo: aside,
+    todo: 'Nobody saved that content: don’t restore this version. What was destroyed stands in the version before.',
   },
   'action-impossible': {
     rule: 'V5',
@@ -77,6 +81,27 @@ const meanings: { [K in FlawKind]: Meaning<K> } = {
     what: ({ version, base }) => `version ${version} is based on version ${base}, which can’t be`,
     todo: 'It is not certain whom it replaced. Compare it with the versions before.',
   },
+  'combined-unsaid': {
+    rule: 'M4',
+    what: ({ version, seen }) =>
+      `version ${version} was written by who had seen version ${seen}, and does not say that it was combined`,
+    todo: 'It is not certain whose values stand in it. Compare it with the versions before.',
+  },
+  'author-missing': {
+    rule: 'V6',
+    what: ({ version }) => `of version ${version} nobody is the author`,
+    todo: backup,
+  },
+  'time-malformed': {
+    rule: 'V6',
+    what: ({ version, at }) => `version ${version} was written at ${JSON.stringify(at)}, which is no time`,
+    todo: backup,
+  },
+  'value-impossible': {
+    rule: 'S3',
+    what: ({ version, fields }) => `version ${version} has values in ${list(fields)} that no save is accepted with`,
+    todo: `Nobody saved them. ${asItStands}`,
+  },
   'record-missing': {
     rule: 'V6',
     what: ({ version }) => `the history comes to version ${version}, and there is no record`,
@@ -90,7 +115,10 @@ const meanings: { [K in FlawKind]: Meaning<K> } = {
   'record-differs': {
     rule: 'V6',
     what: ({ version, parts }) => `at version ${version} the record differs from its history in ${list(parts)}`,
-    todo: 'What was acknowledged stands in the history: restore this version, which writes it anew.',
+    todo: ({ destroyed }) =>
+      destroyed
+        ? `This version is a tombstone, and can’t be restored. ${backup}`
+        : 'What was acknowledged stands in the history: restore this version, which writes it anew.',
   },
   'history-missing': {
     rule: 'V6',
@@ -139,6 +167,18 @@ const meanings: { [K in FlawKind]: Meaning<K> } = {
       `version ${version} was written by ${user} with the key ${key}, which stands for ${other}`,
     todo: 'A retry made a second version: compare the two, and restore the one that should stand.',
   },
+  'key-untrue': {
+    rule: 'V7',
+    what: ({ user, key, version, says }) =>
+      `the key ${key} of ${user} tells of version ${version} as ${JSON.stringify(says)}, which it can’t be`,
+    todo: 'Sent again, that write is answered with what it never did. Its versions themselves stand as they are.',
+  },
+  'notice-unsaid': {
+    rule: 'M4',
+    what: ({ user, version }) =>
+      `a notice tells ${user} that version ${version} replaced values of theirs, and the version does not say so`,
+    todo: 'Tell them: what they had saved stands in the versions before, and can be restored from there.',
+  },
   'notice-astray': {
     rule: 'M4',
     what: ({ user, seq }) => `a notice tells ${user} of place ${seq} of the log, where nothing is`,
@@ -154,6 +194,17 @@ const meanings: { [K in FlawKind]: Meaning<K> } = {
     what: ({ version }) => `the record, at version ${version}, is in no list by the time of its last change`,
     todo: 'It can be read by its address. Its next save lists it again in that order.',
   },
+  misplaced: {
+    rule: 'V6',
+    what: ({ version, fields }) =>
+      `the record, at version ${version}, is not where it belongs in the lists by ${list(fields)}`,
+    todo: 'It can be read by its address. Report it, with what was done to the database before.',
+  },
+  unsearched: {
+    rule: 'V6',
+    what: ({ version }) => `the record, at version ${version}, is found by no search`,
+    todo: 'It can be read by its address. Its next save in which its words change lets it be found again.',
+  },
   'list-astray': {
     rule: 'V6',
     what: ({ resource, field, listed, live }) =>
@@ -164,5 +215,6 @@ const meanings: { [K in FlawKind]: Meaning<K> } = {
 
 export function wordsOf<K extends FlawKind>(flaw: Of<K>): Words {
   const meaning: Meaning<K> = meanings[flaw.kind as K];
-  return { rule: meaning.rule, what: meaning.what(flaw), todo: meaning.todo };
+  const { rule, todo } = meaning;
+  return { rule, what: meaning.what(flaw), todo: typeof todo === 'string' ? todo : todo(flaw) };
 }

@@ -1,12 +1,12 @@
-import { join } from 'node:path';
-import { type OpenSnapshot, openPostgresSnapshot, openSqliteSnapshot } from '@stet/store';
+import { join, resolve } from 'node:path';
+import { type OpenSnapshot, openPostgresSnapshot, openSqliteSnapshot, type Snapshot } from '@stet/store';
 import type { Command } from 'commander';
-import { shownUrl } from '../addresses.js';
+import { isPostgresUrl, shownUrl } from '../addresses.js';
 import { audit } from '../audit/audit.js';
 import { auditJson, auditText } from '../audit/report.js';
-import type { Config } from '../config.js';
-import { type Asked, running } from './command.js';
-import { type Ending, failed, ok } from './ending.js';
+import { whyUnreadable } from '../audit/unreadable.js';
+import { type Flags, runningAlone } from './command.js';
+import { type Ending, failed, ok, wrong } from './ending.js';
 import { progressView } from './progress.js';
 import { onStopSignal } from './signals.js';
 import { say } from './terminal.js';
@@ -23,13 +23,29 @@ export function auditCommand(stet: Command): void {
         'is named with its rule in SPEC.md, where it is and what to do; then the exit status is 1.\n\n' +
         'Examples:\n  stet audit\n  stet audit --workspace catalogue --json',
     )
-    .action(running(auditing));
+    .action(runningAlone(auditing));
 }
 
-async function auditing({ config, flags, json }: Asked): Promise<Ending> {
-  const opened = await open(config);
-  if (opened.kind !== 'open') return failed(whyNot[opened.kind](whereOf(config)));
-  const { snapshot } = opened;
+/** What is asked for, without any of what a server needs: an audit makes neither folder nor secret. */
+async function auditing(flags: Flags): Promise<Ending> {
+  const { DATABASE_URL: url } = process.env;
+  if (url && !isPostgresUrl(url)) {
+    return wrong('DATABASE_URL must be a URL such as postgres://user:password@db.example.org:5432/stet.');
+  }
+  const data = resolve(typeof flags.data === 'string' && flags.data !== '' ? flags.data : './var');
+  const file = join(data, 'stet.db');
+  try {
+    const opened = await (url ? openPostgresSnapshot(url) : openSqliteSnapshot(file));
+    if (opened.kind !== 'open') return failed(whyNot[opened.kind](url ? shownUrl(url) : data));
+    return await auditingOf(opened.snapshot, flags);
+  } catch (error) {
+    const why = whyUnreadable(error, url ? shownUrl(url) : file);
+    if (why === null) throw error;
+    return failed(why);
+  }
+}
+
+async function auditingOf(snapshot: Snapshot, flags: Flags): Promise<Ending> {
   const progress = progressView('Auditing');
   const stop = new AbortController();
   const forget = onStopSignal(() => stop.abort());
@@ -44,7 +60,7 @@ async function auditing({ config, flags, json }: Asked): Promise<Ending> {
     if (audited.kind === 'stopped') return failed('The audit was stopped: it has proven nothing.');
     if (audited.kind === 'unknown-workspace') return failed(`There is no workspace ${String(workspace)}.`);
     const { report } = audited;
-    say(json ? JSON.stringify(auditJson(report)) : auditText(report));
+    say(flags.json === true ? JSON.stringify(auditJson(report)) : auditText(report));
     return report.flaws.total === 0 ? ok : failed('The audit found what does not hold.');
   } finally {
     progress.end();
@@ -52,11 +68,6 @@ async function auditing({ config, flags, json }: Asked): Promise<Ending> {
     await snapshot.close();
   }
 }
-
-const open = ({ database, data }: Config): Promise<OpenSnapshot> =>
-  database ? openPostgresSnapshot(database.url) : openSqliteSnapshot(join(data, 'stet.db'));
-
-const whereOf = ({ database, data }: Config): string => (database ? shownUrl(database.url) : data);
 
 const whyNot: Record<Exclude<OpenSnapshot['kind'], 'open'>, (where: string) => string> = {
   missing: (where) => `There is nothing of Stet in ${where}.`,

@@ -32,7 +32,18 @@ interface Kept {
 
 export const mostHolds = 100;
 
-const inWorkspace = /^\/workspaces\/([^/]+)\//;
+/** As the door reads it: each part by itself. What can't be decoded stands for itself. */
+const partsOf = (path: string): string[] =>
+  path.split('/').map((part) => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      return part;
+    }
+  });
+
+const isSame = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((part, place) => part === b[place]);
 
 export class Holds {
   readonly #kept = new Map<string, Kept>();
@@ -129,14 +140,17 @@ export class Holds {
 }
 
 function catches({ wanted, author, left }: Kept, point: Point, { method, path, user, key }: Passing): boolean {
-  const workspace = inWorkspace.exec(path)?.[1];
+  const parts = partsOf(path);
+  const [, first, workspace] = parts;
   return (
     left > 0 &&
     wanted.point === point &&
+    first === 'workspaces' &&
     workspace !== undefined &&
+    parts.length > 3 &&
     author.workspaces.has(workspace) &&
     (wanted.method === undefined || wanted.method === method) &&
-    (wanted.path === undefined || wanted.path === path) &&
+    (wanted.path === undefined || isSame(partsOf(wanted.path), parts)) &&
     (wanted.user === undefined || wanted.user === user.id || wanted.user === user.username) &&
     (wanted.key === undefined || wanted.key === key)
   );

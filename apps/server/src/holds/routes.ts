@@ -1,4 +1,4 @@
-import { issuesOf, problem } from '@stet/protocol';
+import { type InputIssue, issuesOf, problem } from '@stet/protocol';
 import * as z from 'zod';
 import { type Answer, ok, refuse } from '../door/answer.js';
 import { noQuery, readQuery, wholeNumber } from '../door/query.js';
@@ -18,6 +18,13 @@ const waitQuery = z.strictObject({
   within: wholeNumber(1, mostSeconds, 30).describe('Or refused with 503 after so many seconds'),
 });
 
+const named = Object.keys(wantedSchema.shape);
+const known = `is not known here; a hold has ${named.slice(0, -1).join(', ')} and ${named.at(-1)}`;
+
+/** A hold is no resource: which names it has is said with one that it has not. */
+const wrongIn = (error: z.ZodError): InputIssue[] =>
+  issuesOf(error).map((issue) => (['', ...named].includes(issue.path) ? issue : { ...issue, message: known }));
+
 type Holding = (asked: Asked, author: Author) => Answer | Promise<Answer>;
 
 /** Asks who may, and judges the query. */
@@ -36,7 +43,7 @@ const asManager =
 export function holdRoutes(holds: Holds): Route[] {
   const set: Holding = ({ request }, author) => {
     const wanted = wantedSchema.safeParse(request.body);
-    if (!wanted.success) return refuse(problem('invalid', undefined, { errors: issuesOf(wanted.error) }));
+    if (!wanted.success) return refuse(problem('invalid', undefined, { errors: wrongIn(wanted.error) }));
     const hold = holds.set(wanted.data, author);
     if (!hold)
       return refuse(problem('too-many-requests', `At most ${mostHolds} holds may stand: let some of them go.`));

@@ -21,14 +21,16 @@ export type RecordFlaw =
   | { kind: 'action-impossible'; version: number; action: string; upon: 'nothing' | 'a live record' | 'a tombstone' }
   /** Brought back from its tombstone by something that is no restore. */
   | { kind: 'came-back'; version: number }
+  /** It replaced what stood in version `seen`, was written upon a later one, and does not say that it was combined. */
+  | { kind: 'combined-unsaid'; version: number; seen: number }
   /** It names a version as its base, as seen or as restored that is none before it, or that has no content. */
   | { kind: 'base-impossible'; version: number; base: number }
   /** The history ends with `version`, and there is no record. */
   | { kind: 'record-missing'; version: number }
   /** The record stands at another version than its history. */
   | { kind: 'record-astray'; version: number; last: number }
-  /** At one version, in these parts another than the history says. */
-  | { kind: 'record-differs'; version: number; parts: string[] };
+  /** At one version, in these parts another than the history says. `destroyed`: that version is a tombstone. */
+  | { kind: 'record-differs'; version: number; parts: string[]; destroyed: boolean };
 
 /** Of a workspace's log. */
 export type LogFlaw =

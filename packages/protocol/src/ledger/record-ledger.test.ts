@@ -54,6 +54,7 @@ describe('a sound history', () => {
     expect(judged(entries, rowOf(entries))).toEqual({
       flaws: [],
       values: { current: 3, replaced: 1, recoverable: 0, vanished: 0 },
+      missing: 0,
     });
   });
 
@@ -65,6 +66,7 @@ describe('a sound history', () => {
     expect(judged(entries, rowOf(entries))).toEqual({
       flaws: [],
       values: { current: 2, replaced: 2, recoverable: 0, vanished: 0 },
+      missing: 0,
     });
     expect(judged(entries.slice(0, 2), rowOf(entries.slice(0, 2))).flaws).toEqual([]);
   });
@@ -199,6 +201,14 @@ describe('of a history in which something is wrong it finds', () => {
     expect(judged(tombstone, rowOf(tombstone)).flaws).toEqual([{ kind: 'tombstone-with-content', version: 2 }]);
   });
 
+  test('a version that does not say any more that it was combined, where whom it replaced tells', () => {
+    const { entries } = history().create({ title: 'Dune' }).update({ pages: 1 }, { by: 'ben' }).update({ notes: 'A' });
+    const over = { seen: 2, whose: [{ id: 'ben', name: 'Ben', fields: ['pages'] }] };
+    const last = { ...at(entries, 3), version: 4, seq: 40, fields: ['pages'], how: { over } };
+    const all = [...entries, { ...last, body: { ...last.body, pages: 2 } }];
+    expect(judged(all, rowOf(all)).flaws).toEqual([{ kind: 'combined-unsaid', version: 4, seen: 2 }]);
+  });
+
   test('a record that is gone, or is not what its history comes to', () => {
     expect(
       flawsOf(
@@ -212,12 +222,12 @@ describe('of a history in which something is wrong it finds', () => {
         () => {},
         (row) => ({ ...row, ...other, body: { ...row.body, pages: 1 } }),
       ),
-    ).toEqual([{ kind: 'record-differs', version: 4, parts: ['pages', 'updatedBy', 'createdAt'] }]);
+    ).toEqual([{ kind: 'record-differs', version: 4, parts: ['pages', 'updatedBy', 'createdAt'], destroyed: false }]);
     expect(
       flawsOf(
         () => {},
         (row) => ({ ...row, body: null }),
       ),
-    ).toEqual([{ kind: 'record-differs', version: 4, parts: ['all of its content'] }]);
+    ).toEqual([{ kind: 'record-differs', version: 4, parts: ['all of its content'], destroyed: false }]);
   });
 });

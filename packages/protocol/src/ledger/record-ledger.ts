@@ -1,5 +1,5 @@
 import type { Action, How } from '../change.js';
-import { type Body, emptyBody, equal, type Resource } from '../resource.js';
+import { type Body, equal, type Resource } from '../resource.js';
 import { differences } from './differences.js';
 import type { RecordFlaw } from './flaw.js';
 import { noValues, type Values } from './values.js';
@@ -47,6 +47,7 @@ export class RecordLedger {
   #last: LedgerEntry | null = null;
   #version = 0;
   #seq = 0;
+  #missing = 0;
 
   /** @param resource undefined for one that is not known here: what is empty in it is not known either */
   constructor(resource: Resource | undefined) {
@@ -72,18 +73,26 @@ export class RecordLedger {
     this.#last = null;
   }
 
-  /** `row`: the record as it stands; null where there is none. */
-  end(row: LedgerRow | null): { flaws: RecordFlaw[]; values: Values } {
+  /** `row`: the record as it stands; null where there is none. `missing`: versions that are not there, of those vanished. */
+  end(row: LedgerRow | null): { flaws: RecordFlaw[]; values: Values; missing: number } {
     const last = this.#version;
+    if (row && row.version > last) this.#miss(row.version - last);
     this.#values.current += this.#standing.size;
     const flaws = [...this.#flaws];
     if (!row) flaws.push({ kind: 'record-missing', version: last });
     else if (row.version !== last) flaws.push({ kind: 'record-astray', version: row.version, last });
     else {
       const parts = this.#partsThatDiffer(row);
-      if (parts.length > 0) flaws.push({ kind: 'record-differs', version: last, parts });
+      if (parts.length > 0) {
+        flaws.push({ kind: 'record-differs', version: last, parts, destroyed: this.#tombstones.has(last) });
+      }
     }
-    return { flaws, values: this.#values };
+    return { flaws, values: this.#values, missing: this.#missing };
+  }
+
+  #miss(versions: number): void {
+    this.#missing += versions;
+    this.#values.vanished += versions;
   }
 
   /** Whether it is the very next version, so that it can be judged by the one before. */
@@ -91,7 +100,7 @@ export class RecordLedger {
     const [from, to] = [this.#version + 1, version - 1];
     if (from <= to) {
       this.#flaws.push({ kind: 'version-missing', version, from, to });
-      this.#values.vanished += to - from + 1;
+      this.#miss(to - from + 1);
     }
     if (seq <= this.#seq) this.#flaws.push({ kind: 'version-out-of-order', version, seq, after: this.#seq });
     const isAfterKnown = this.#last !== null || this.#version === 0;
@@ -123,8 +132,7 @@ export class RecordLedger {
 
   #compare({ version, body, fields }: LedgerEntry, before: Body | null): void {
     if (body === null || (before === null && !this.#resource)) return;
-    const from = before ?? (this.#resource ? emptyOf(this.#resource) : {});
-    const { unsaid, untrue } = differences(this.#resource, from, body, fields);
+    const { unsaid, untrue } = differences(this.#resource, before, body, fields);
     if (unsaid.length > 0) this.#flaws.push({ kind: 'change-unsaid', version, fields: unsaid });
     if (before !== null && fields.length === 0) this.#flaws.push({ kind: 'change-empty', version });
     if (untrue.length > 0) this.#flaws.push({ kind: 'change-untrue', version, fields: untrue });
@@ -132,7 +140,12 @@ export class RecordLedger {
 
   #judgeBases({ version, how }: LedgerEntry): void {
     if (how === null) return;
-    const bases = [how.combined?.base, how.over?.seen, how.restored?.version];
+    const { combined, over } = how;
+    // What stood there when it was written is the version before.
+    if (over && !combined && over.seen < version - 1) {
+      this.#flaws.push({ kind: 'combined-unsaid', version, seen: over.seen });
+    }
+    const bases = [combined?.base, over?.seen, how.restored?.version];
     for (const base of bases) {
       if (base !== undefined && (base >= version || this.#tombstones.has(base))) {
         this.#flaws.push({ kind: 'base-impossible', version, base });
@@ -183,12 +196,4 @@ function contentParts(row: Body | null, last: Body | null): string[] {
   if (row === last) return [];
   if (row === null || last === null) return ['all of its content'];
   return [...new Set([...Object.keys(row), ...Object.keys(last)])].filter((name) => !equal(row[name], last[name]));
-}
-
-const empties = new WeakMap<Resource, Body>();
-
-function emptyOf(resource: Resource): Body {
-  const known = empties.get(resource) ?? emptyBody(resource);
-  empties.set(resource, known);
-  return known;
 }

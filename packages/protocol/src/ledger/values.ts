@@ -7,7 +7,7 @@ export interface Values {
   replaced: number;
   /** Combined into a later one, of which its author got a receipt: it stands whole in the history. */
   recoverable: number;
-  /** Versions whose content is not there any more. */
+  /** Versions whose content is not there any more, or that are not there themselves. */
   vanished: number;
 }
 

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import { toWorkspace } from '../sql/workspaces.js';
 import type { Tables } from '../tables.js';
-import type { RecordRow, Snapshot, VersionRow } from './snapshot.js';
+import type { KeyAstray, Listing, NoticeRow, RecordRow, Snapshot, VersionRow } from './snapshot.js';
 
 // What a snapshot reads, in the SQL that both databases know: in pages by the key, so that memory is bounded, and each
 // kind of stray by one statement.
@@ -9,6 +9,7 @@ import type { RecordRow, Snapshot, VersionRow } from './snapshot.js';
 // A body may have hundreds of kilobytes.
 const versionsAtOnce = 500;
 const placesAtOnce = 20_000;
+const noticesAtOnce = 1_000;
 const mostStrays = 1_000;
 
 type Rows<T> = Promise<T[]>;
@@ -33,14 +34,31 @@ type Place = Pick<VersionRow, 'resource' | 'id' | 'version'>;
 
 const beginning: Place = { resource: '', id: '', version: 0 };
 
-/** Which version a key stands for, in one value. */
-const keptAs = { sqlite: 'json_object', postgres: 'json_build_object' } as const;
+/** What the two databases say differently. */
+const said = {
+  sqlite: {
+    object: 'json_object',
+    listed: (json: string) => sql`(select value ->> '$.resource' as resource, value ->> '$.id' as id,
+      value ->> '$.field' as field, value ->> '$.key' as key from json_each(${json})) l`,
+    words: sql`select 1 from search s where s.rowid = r.num`,
+  },
+  postgres: {
+    object: 'json_build_object',
+    listed: (json: string) =>
+      sql`json_to_recordset(cast(${json} as json)) as l(resource text, id text, field text, key text)`,
+    words: sql`select 1 from search s where s.workspace = r.workspace and s.resource = r.resource and s.id = r.id`,
+  },
+} as const;
 
 /** Each stray is looked for by its own look into an index: what a planner makes of it does not depend on what it knows. */
-export function reading(db: Transaction<Tables>, dialect: keyof typeof keptAs, close: () => Promise<void>): Snapshot {
+export function reading(db: Transaction<Tables>, dialect: keyof typeof said, close: () => Promise<void>): Snapshot {
   const rowsOf = async <T>(query: RawBuilder<T>): Rows<T> => (await query.execute(db)).rows;
 
-  const keptOf = sql.raw(`cast(${keptAs[dialect]}('resource', w.resource, 'id', w.id, 'version', w.version) as text)`);
+  const { object, listed, words } = said[dialect];
+  const place = (of: string) => `'resource', ${of}.resource, 'id', ${of}.id, 'version', ${of}.version`;
+  // Which version a key or a notice stands for, in one value.
+  const keptOf = sql.raw(`cast(${object}('kind', w.kind, ${place('w')}) as text)`);
+  const toldOf = sql.raw(`cast(${object}('how', c.how, ${place('c')}) as text)`);
 
   const changes = (workspace: string, { resource, id, version }: Place): Rows<ChangeRow> =>
     rowsOf(sql<ChangeRow>`
@@ -120,18 +138,44 @@ export function reading(db: Transaction<Tables>, dialect: keyof typeof keptAs, c
         select r.resource, r.id, r.version from records r where r.workspace = ${workspace} and (
           select 1 from changes c where c.workspace = r.workspace and c.resource = r.resource and c.id = r.id limit 1
         ) is null limit ${sql.lit(mostStrays)}`),
-    keysAstray: (workspace) =>
-      rowsOf(sql<{ user: string; key: string; resource: string; id: string; version: number }>`
-        select w."user", w.key, w.resource, w.id, w.version from write_keys w
-        where w.workspace = ${workspace} and (
-          select 1 from changes c where c.workspace = w.workspace and c.resource = w.resource and c.id = w.id
-            and c.version = w.version limit 1
-        ) is null limit ${sql.lit(mostStrays)}`),
-    noticesAstray: (workspace) =>
-      rowsOf(sql<{ user: string; seq: number }>`
-        select n."user", n.seq from notices n where n.workspace = ${workspace} and (
-          select 1 from changes c where c.workspace = n.workspace and c.seq = n.seq limit 1
-        ) is null limit ${sql.lit(mostStrays)}`),
+    async keysAstray(workspace) {
+      const version = sql`from changes c where c.workspace = w.workspace and c.resource = w.resource and c.id = w.id
+        and c.version = w.version`;
+      // What was only found to be unchanged may be a version of anybody.
+      const rows = await rowsOf(sql<Omit<KeyAstray, 'isThere'> & { there: number | null }>`
+        select w."user", w.key, w.kind, w.resource, w.id, w.version, (select 1 ${version} limit 1) as there
+        from write_keys w where w.workspace = ${workspace} and (w.kind not in ('saved', 'unchanged') or (
+          select 1 ${version} and (w.kind <> 'saved' or (c.by_id = w."user" and c.key = w.key)) limit 1
+        ) is null) limit ${sql.lit(mostStrays)}`);
+      return rows.map(({ there, ...row }) => ({ ...row, isThere: there !== null }));
+    },
+    unsearched: (workspace) =>
+      rowsOf(sql<{ resource: string; id: string; version: number }>`
+        select r.resource, r.id, r.version from records r
+        where r.workspace = ${workspace} and r.body is not null and (${words} limit 1) is null
+        limit ${sql.lit(mostStrays)}`),
+    async *notices(workspace) {
+      for (let from: { user: string; seq: number } | undefined = { user: '', seq: Number.MIN_SAFE_INTEGER }; from; ) {
+        const rows: Array<{ user: string; seq: number; of: string | null }> = await rowsOf(sql<{
+          user: string;
+          seq: number;
+          of: string | null;
+        }>`
+          select n."user", n.seq, (
+            select ${toldOf} from changes c where c.workspace = n.workspace and c.seq = n.seq
+          ) as "of" from notices n
+          where n.workspace = ${workspace} and (n."user", n.seq) > (${from.user}, ${from.seq})
+          order by n."user", n.seq limit ${sql.lit(noticesAtOnce)}`);
+        yield rows.map((row) => ({ ...row, of: row.of === null ? null : (JSON.parse(row.of) as NoticeRow['of']) }));
+        from = rows.length < noticesAtOnce ? undefined : rows.at(-1);
+      }
+    },
+    unlistedOf: (workspace, listings) =>
+      rowsOf(sql<Listing>`
+        select l.resource, l.id, l.field, l.key from ${listed(JSON.stringify(listings))} where (
+          select 1 from keys k where k.workspace = ${workspace} and k.resource = l.resource and k.field = l.field
+            and k.key = l.key and k.id = l.id limit 1
+        ) is null`),
     unlisted: (workspace) =>
       rowsOf(sql<{ resource: string; id: string; version: number }>`
         select r.resource, r.id, r.version from records r

@@ -18,7 +18,7 @@ export interface VersionRow {
   /** The record's own row, where it stands at this version. */
   row: RecordRow | null;
   /** What its author's key stands for now. */
-  kept: { resource: string; id: string; version: number } | null;
+  kept: { kind: string; resource: string; id: string; version: number } | null;
 }
 
 export interface RecordRow {
@@ -35,6 +35,29 @@ export interface Astray {
   resource: string;
   id: string;
   version: number;
+}
+
+/** A key that does not tell of a write of its own. */
+export interface KeyAstray extends Astray {
+  key: string;
+  kind: string;
+  /** Whether the version that it tells of is there. */
+  isThere: boolean;
+}
+
+/** A notice, with the version that it tells of; null where nothing is in its place. */
+export interface NoticeRow {
+  user: string;
+  seq: number;
+  of: { resource: string; id: string; version: number; how: string | null } | null;
+}
+
+/** What a record should be listed under. */
+export interface Listing {
+  resource: string;
+  id: string;
+  field: string;
+  key: string;
 }
 
 export interface Snapshot {
@@ -54,8 +77,13 @@ export interface Snapshot {
   ): Promise<Array<{ user: string; seq: number }>>;
   /** Of each of these a thousand at most. */
   recordsWithoutHistory(workspace: string): Promise<Array<{ resource: string; id: string; version: number }>>;
-  keysAstray(workspace: string): Promise<Array<Astray & { key: string }>>;
-  noticesAstray(workspace: string): Promise<Array<{ user: string; seq: number }>>;
+  keysAstray(workspace: string): Promise<KeyAstray[]>;
+  /** Live records that no search finds. */
+  unsearched(workspace: string): Promise<Array<{ resource: string; id: string; version: number }>>;
+  /** All notices of a workspace, in pages. */
+  notices(workspace: string): AsyncGenerator<NoticeRow[]>;
+  /** Those of these listings that are not there. */
+  unlistedOf(workspace: string, listings: readonly Listing[]): Promise<Listing[]>;
   /** Live records that no list shows at the time of their last change. */
   unlisted(workspace: string): Promise<Array<{ resource: string; id: string; version: number }>>;
   /** How many live records each resource has. */
