@@ -1,36 +1,12 @@
 import { type Body, checkBody, emptyBody, type Field, parseFields, type Resource, type Value } from '@stet/protocol';
+import { type Random, randomOf } from '@stet/simulator';
 
 // Randomness that can be replayed: what a test did follows from its seed alone. `STET_SEED=7 npx vitest run …` repeats it.
 
 /** The seed of this run, for the titles of tests that draw at random. */
 export const seed: number = Number(process.env.STET_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
-export interface Random {
-  /** A whole number from `from` to `to`, both included. */
-  int(from: number, to: number): number;
-  chance(probability: number): boolean;
-  pick<T>(from: readonly T[]): T;
-}
-
-/** mulberry32 (Tommy Ettinger, public domain). */
-export function randomOf(start: number): Random {
-  let state = start >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const int = (from: number, to: number): number => from + Math.floor(next() * (to - from + 1));
-  return {
-    int,
-    chance: (probability) => next() < probability,
-    pick(from) {
-      if (from.length === 0) throw new Error('There is nothing to pick from.');
-      return from[int(0, from.length - 1)] as (typeof from)[number];
-    },
-  };
-}
+export { type Random, randomOf };
 
 // What catalogues hold and programs stumble over: scripts, marks, emoji, astral and young letters, query syntax.
 const pieces = [

@@ -30,4 +30,4 @@ export { type Running, serve } from './server.js';
 export { type OwnOptions, startOwn } from './simulate/own-servers.js';
 export { Refusal } from './simulate/refusal.js';
 export { type RunningOptions, type RunningServer, runningServer } from './simulate/running-server.js';
-export type { Own, Servers } from './simulate/servers.js';
+export type { Own } from './simulate/servers.js';

@@ -1,7 +1,7 @@
 // What the command line and tests use of the simulator.
 
 export type { Progress, RunOptions } from './acting/running.js';
-export type { Adapter, AdapterOptions, Joining, Role, Transport } from './adapters/adapter.js';
+export type { Adapter, AdapterOptions, Joining, Transport } from './adapters/adapter.js';
 export { type CouchOptions, createCouchAdapter } from './adapters/couchdb.js';
 export { type CouchServer, startCouch } from './adapters/couchdb-server.js';
 export { createStetAdapter, type StetAdapterOptions } from './adapters/stet/stet.js';

@@ -1,4 +1,5 @@
-import type { Role } from './adapters/adapter.js';
+import type { Role } from '@stet/protocol';
+
 import { createCouchAdapter } from './adapters/couchdb.js';
 import { createStetAdapter } from './adapters/stet/stet.js';
 import { createTutorialAdapter } from './adapters/tutorial.js';
@@ -13,17 +14,25 @@ import { virtualNet } from './world/virtual-net.js';
 
 const workspace = 'simulation';
 
-/** Servers that Stet runs on, as far as a run has to do with them. Nodes count from 0. */
+/** Servers that Stet runs on, as far as a run has to do with them. */
 export interface Servers {
+  /** One for each node. */
   readonly urls: readonly string[];
+  /** A bearer token; throws where nobody is called so. */
   tokenOf(user: string): string;
 }
 
+/** What only servers of ours let be done to them. Nodes count from 0. */
 export interface OwnServers extends Servers {
+  /** Gives or takes access; resolves when every connection to every node acts by it. */
   access(user: string, role: Role | null): Promise<void>;
+  /** By SIGKILL; resolves when it is over. */
   kill(node: number): Promise<void>;
+  /** On the same port and data, until it is ready again. */
   restart(node: number): Promise<void>;
+  /** Where there are several nodes. */
   readonly redis: { kill(): Promise<void>; restart(): Promise<void>; pause(ms: number): Promise<void> } | null;
+  /** Ends all of it and takes it away, the data too. */
   stop(): Promise<void>;
 }
 

@@ -1,7 +1,8 @@
 import { membershipSchema, type Role } from '@stet/protocol';
+import type { Servers } from '@stet/simulator';
 import * as z from 'zod';
 import { Refusal } from './refusal.js';
-import { type Servers, tokenIn } from './servers.js';
+import { tokenIn } from './servers.js';
 
 // A server that runs already, wherever it is: nothing is started, killed or given there.
 

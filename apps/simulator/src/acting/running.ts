@@ -1,4 +1,5 @@
-import type { Adapter, Role, Transport } from '../adapters/adapter.js';
+import type { Role } from '@stet/protocol';
+import type { Adapter, Transport } from '../adapters/adapter.js';
 import type { Editor } from '../editors/editor.js';
 import type { EventOf } from '../history/event.js';
 import type { Recorder } from '../history/recorder.js';

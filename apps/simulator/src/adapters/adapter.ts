@@ -1,10 +1,10 @@
+import type { Role } from '@stet/protocol';
 import type { Editor } from '../editors/editor.js';
 import type { Recorder } from '../history/recorder.js';
 import type { Through } from '../network/net.js';
 
 // A store that scenarios are run against. One file each: stet, couchdb, tutorial.
 
-export type Role = 'viewer' | 'editor' | 'manager';
 export type Transport = 'http' | 'websocket' | 'xhr';
 
 export interface Joining {

@@ -1,3 +1,5 @@
+import type { Role } from '@stet/protocol';
+
 // What is written down while a run goes on, and all that the checker may judge by. One event a line: the history of a run
 // is a file of JSON lines (`simulate --history FILE`), in the order in which things were seen to happen.
 
@@ -100,7 +102,7 @@ export type HistoryEvent = { at: number } & (
       workspace: string;
     }
   /** `role`: what the user may, from now on; null: nothing any more. Said once when the change begins, and once when it is certain. */
-  | { kind: 'access'; user: string; role: 'viewer' | 'editor' | 'manager' | null; is: 'asked' | 'certain' }
+  | { kind: 'access'; user: string; role: Role | null; is: 'asked' | 'certain' }
   | { kind: 'editor'; editor: string; user: string }
   | { kind: 'invoke'; call: number; editor: string; op: Op; key: string | null }
   | { kind: 'result'; call: number; result: Result }

@@ -1,3 +1,4 @@
+import { roleSchema } from '@stet/protocol';
 import * as z from 'zod';
 import type { EventOf, Fields, Kind, Op, Result, Told, Version } from './event.js';
 
@@ -126,7 +127,7 @@ export const schemas: Readonly<{ [K in Kind]: z.ZodType<EventOf<K>> }> = {
   }),
   access: event('access', {
     user: name,
-    role: z.enum(['viewer', 'editor', 'manager']).nullable(),
+    role: roleSchema.nullable(),
     is: z.enum(['asked', 'certain']),
   }),
   editor: event('editor', { editor: name, user: name }),

@@ -1,3 +1,4 @@
+import type { Role } from '@stet/protocol';
 import type { Choosing } from '../editors/editor.js';
 import type { Faults } from './scenario.js';
 
@@ -32,7 +33,7 @@ export type ServerEvent =
   | { do: 'kill' | 'restart'; node: number }
   | { do: 'kill-redis' | 'restart-redis' }
   | { do: 'pause-redis'; ms: number }
-  | { do: 'access'; user: string; role: 'viewer' | 'editor' | 'manager' | null };
+  | { do: 'access'; user: string; role: Role | null };
 
 /** One step. Those of one editor come one after the other; those of several at their times, or in their order. */
 export type Step = { at: number } & Deed;
@@ -57,7 +58,7 @@ export interface Plan {
   scenario: string;
   seed: number;
   records: readonly PlannedRecord[];
-  users: ReadonlyArray<{ user: string; role: 'viewer' | 'editor' | 'manager' }>;
+  users: ReadonlyArray<{ user: string; role: Role }>;
   editors: readonly PlannedEditor[];
   /** By time. */
   steps: readonly Step[];

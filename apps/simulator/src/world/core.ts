@@ -1,3 +1,5 @@
+import type { Role } from '@stet/protocol';
+
 // A server without a network, as the in-process world needs it. The server itself makes it (it imports the simulator,
 // not the other way round); who asks is told, not proven.
 
@@ -36,7 +38,7 @@ export interface CoreNode {
 export interface Core {
   /** As many as were asked for; after a crash, another one in its place. */
   readonly nodes: ReadonlyArray<CoreNode>;
-  access(user: string, role: 'viewer' | 'editor' | 'manager' | null): Promise<void>;
+  access(user: string, role: Role | null): Promise<void>;
   /** As by `kill -9`: nothing that it still does counts, nobody is told; what was committed is there. */
   crash(node: number): Promise<void>;
   /** A new process on the same store, in the place of the one that crashed. */
@@ -48,7 +50,7 @@ export interface Core {
 
 export interface CoreOptions {
   workspace: string;
-  users: ReadonlyArray<{ user: string; role: 'viewer' | 'editor' | 'manager' }>;
+  users: ReadonlyArray<{ user: string; role: Role }>;
   nodes: number;
 }
 

@@ -1,9 +1,10 @@
 import { dial } from '@stet/client';
+import type { Role } from '@stet/protocol';
 import type { Editor } from '../../editors/editor.js';
 import { openStetEditor } from '../../editors/stet-editor.js';
 import type { Net } from '../../network/net.js';
 import { pauseUntil } from '../../world/pause.js';
-import type { Adapter, AdapterOptions, Joining, Role } from '../adapter.js';
+import type { Adapter, AdapterOptions, Joining } from '../adapter.js';
 import { createAsker, type Member } from './asker.js';
 import { createNames } from './names.js';
 import { createShared, tapped } from './tap.js';
