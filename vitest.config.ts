@@ -1,4 +1,4 @@
-// How tests run: workspace packages are read from their sources, two files at a time; what takes longest comes last.
+// How tests run: workspace packages are read from their sources, three files at a time; the longest come last.
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { howToHave, locateParts } from './scripts/lib/parts.mjs';
@@ -37,7 +37,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     // As many for each project as for the others: those of one queue have to agree.
-    maxWorkers: 2,
+    maxWorkers: 3,
     // Where the tests find programs that are not Node's: STET_CHROMIUM, STET_REDIS_SERVER, STET_NGINX.
     env: found,
     testTimeout: 30_000,
