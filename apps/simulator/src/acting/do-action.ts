@@ -88,7 +88,7 @@ export async function answer({ editor, planned, random }: Acting, record: string
   if (isInclined && editor.isAsked(record)) await editor.choose(record, random.weighted(planned.choose));
 }
 
-export function leaveNetwork(acting: Acting): void {
+function leaveNetwork(acting: Acting): void {
   if (acting.isOffline) return;
   acting.isOffline = true;
   acting.editor.goOffline();

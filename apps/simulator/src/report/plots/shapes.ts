@@ -6,7 +6,7 @@ import { el, type Markup, short } from '../markup.js';
 /** Drawn into one path for all of a kind, and shown in the legend. */
 export type Kind = 'saves' | 'combined' | 'conflicts' | 'reconnects' | 'faults';
 
-export const kindWords: Readonly<Record<Kind, string>> = {
+const kindWords: Readonly<Record<Kind, string>> = {
   saves: 'saved',
   combined: 'combined',
   conflicts: 'conflict',
