@@ -9,6 +9,7 @@ import {
   tutorialStage,
 } from '@stet/simulator';
 import type { Ending } from '../ending.js';
+import { note } from '../terminal.js';
 import type { Where } from './asked.js';
 import { castOf } from './cast.js';
 
@@ -55,5 +56,7 @@ async function running({ url, tokens: file, workspace }: Where & { kind: 'runnin
       message: `"${plan.scenario}" takes somebody who may do as a ${cast.role} does: none of the tokens is.`,
     };
   }
+  for (const role of cast.above)
+    note(`Not every ${role} has a token of their own: some are played by users who may do more.`);
   return { kind: 'staged', plan: cast.plan, stage: runningStage(server, workspace) };
 }
